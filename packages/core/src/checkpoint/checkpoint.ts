@@ -1,0 +1,36 @@
+import type { Json } from '../signal/signal';
+import type { StoredDtype, WeightTensor } from './weight-recipe';
+
+/** A lazy, named view of the tensors of one checkpoint. Nothing but headers is read until a tensor is. */
+export interface Checkpoint {
+  /** As the user named it: for messages. */
+  readonly source: string;
+  readonly format: CheckpointFormat;
+  /** In the order of the file. */
+  keys(): readonly string[];
+  has(key: string): boolean;
+  /** @throws {CheckpointError} `not-found`. */
+  shape(key: string): readonly number[];
+  dtype(key: string): StoredDtype;
+  /**
+   * The tensor, unread: `stored` where it lies contiguous in a real file, `values` otherwise.
+   *
+   * @throws {CheckpointError} `not-found`.
+   */
+  tensor(key: string): WeightTensor;
+  /** Everything beside tensors: safetensors metadata, plain values of a pickle (`step`, `args`, …). */
+  readonly metadata: Json;
+  /** Files that the tensors lie in, with their size: for reports and change checks. Empty for bytes in memory. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** Closes files and removes spooled copies; idempotent. */
+  close(): Promise<void>;
+}
+
+export type CheckpointFormat =
+  | 'safetensors'
+  | 'safetensors-sharded'
+  | 'torch-zip'
+  | 'torch-legacy'
+  | 'torchscript'
+  | 'onnx'
+  | 'npz';

@@ -1,0 +1,18 @@
+import { TesseraeError } from './tesserae-error';
+
+/**
+ * A preset, folder or repository cannot be resolved to weights.
+ *
+ * Codes: `unknown-preset` (names the nearest ones), `not-found`, `offline`, `no-config`, `ambiguous`, `download`.
+ */
+export class PretrainedError extends TesseraeError {
+  /** The source, as the user gave it. */
+  readonly source: string;
+
+  constructor(code: PretrainedErrorCode, source: string, message: string, options?: ErrorOptions) {
+    super('PretrainedError', code, message, options);
+    this.source = source;
+  }
+}
+
+export type PretrainedErrorCode = 'unknown-preset' | 'not-found' | 'offline' | 'no-config' | 'ambiguous' | 'download';

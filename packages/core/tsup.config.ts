@@ -1,0 +1,15 @@
+import { tesseraeBuild } from '@tesserae/build/tsup';
+
+export default tesseraeBuild({
+  entry: {
+    index: 'src/index.ts',
+    data: 'src/data.ts',
+    nn: 'src/nn.ts',
+    raster: 'src/raster.ts',
+    metrics: 'src/metrics.ts',
+    train: 'src/train.ts',
+    test: 'src/test.ts',
+    'platform/node': 'src/platform/node.ts',
+    'platform/web': 'src/platform/web.ts',
+  },
+});

@@ -1,0 +1,7 @@
+import { tesseraeBuild } from '@tesserae/build/tsup';
+
+export default tesseraeBuild({
+  entry: {
+    index: 'src/index.ts',
+  },
+});

@@ -1,0 +1,16 @@
+import { defineConfig, type Options } from 'tsup';
+
+/** The one way packages are built: ESM, types, shared chunks, dependencies left outside. */
+export function tesseraeBuild(options: Options) {
+  return defineConfig({
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'neutral',
+    dts: true,
+    splitting: true,
+    sourcemap: true,
+    clean: true,
+    external: [/^@tensorflow\//, /^#/, /^onnxruntime-/, 'sharp', /^node:/],
+    ...options,
+  });
+}
