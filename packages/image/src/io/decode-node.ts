@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile as write } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { InputError, UnsupportedError } from '@tesserae/core/data';
+import { InputError, TesseraeError, UnsupportedError } from '@tesserae/core/data';
 import { cmykToRgb } from '@tesserae/core/raster';
 import type { Metadata, Sharp, SharpConstructor } from 'sharp';
+import { avifOrientation } from './avif-orientation';
 import type { Codec } from './codec';
-import { exifOrientation, fileOrientation } from './exif';
+import { fileOrientation } from './exif';
 import { fetchBytes } from './fetch-bytes';
 import { checkPixels } from './image-format';
 import type { DecodedImage, ImageFormat } from './loaded-image';
+import { storedPixels } from './orient';
 
 /** No encoded picture of at most 100 megapixels is larger. */
 const maxFileBytes = 2 ** 30;
@@ -36,7 +38,7 @@ export const readBytes: Codec['readBytes'] = async (input, name, signal) => {
     return await readFile(path, { signal });
   } catch (cause) {
     signal?.throwIfAborted();
-    if (InputError.isInstance(cause)) {
+    if (TesseraeError.isInstance(cause)) {
       throw cause;
     }
     throw new InputError(name, 'a readable file', reasonOf(cause), { code: 'unreadable', cause });
@@ -55,9 +57,10 @@ export const decodeImage: Codec['decodeImage'] = async (bytes, format, name, max
   }
   checkPixels(name, metadata.width, metadata.height, maxPixels);
   try {
-    return { ...(await rawPixels(open(), metadata, name)), orientation: orientationOf(bytes, format, metadata) };
+    const decoded = await rawPixels(open(), metadata, name);
+    return withOrientation(decoded, bytes, format);
   } catch (cause) {
-    throw InputError.isInstance(cause) ? cause : undecodable(name, format, cause);
+    throw TesseraeError.isInstance(cause) ? cause : undecodable(name, format, cause);
   }
 };
 
@@ -162,12 +165,22 @@ function spread(
   return { width, height, channels: 4, data: out };
 }
 
-function orientationOf(bytes: Uint8Array, format: Exclude<ImageFormat, 'png'>, { exif }: Metadata): number {
-  if (format === 'jpeg' || format === 'webp' || format === 'tiff') {
-    return fileOrientation(bytes, format);
+function withOrientation(
+  decoded: Omit<DecodedImage, 'orientation'>,
+  bytes: Uint8Array,
+  format: Exclude<ImageFormat, 'png'>,
+): DecodedImage {
+  if (format === 'avif') {
+    // The decoder has turned the picture already, which no option prevents.
+    const orientation = avifOrientation(bytes);
+    return { ...decoded, ...storedPixels(decoded, orientation), orientation };
   }
-  return exif ? exifOrientation(exif) : 1;
+  const orientation = format === 'gif' ? 1 : fileOrientation(bytes, format);
+  const turnedByPillow = format === 'tiff' && orientation !== 1;
+  return { ...decoded, orientation, warnings: [...decoded.warnings, ...(turnedByPillow ? [tiffWarning] : [])] };
 }
+
+const tiffWarning = "TIFF orientation is applied only with orient: 'exif'; Pillow applies it to TIFF files always";
 
 function undecodable(name: string, format: string, cause: unknown): InputError {
   return new InputError(name, `a complete ${format} file`, `a damaged one (${reasonOf(cause)})`, {
@@ -177,5 +190,6 @@ function undecodable(name: string, format: string, cause: unknown): InputError {
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.trim().split('\n')[0]! : String(cause);
+  const lines = cause instanceof Error ? cause.message.trim().split('\n') : [String(cause)];
+  return (lines.find((line) => !line.startsWith('source:')) ?? lines[0]!).trim();
 }

@@ -1,9 +1,11 @@
 import { InputError, UnsupportedError } from '@tesserae/core/data';
+import { avifOrientation } from './avif-orientation';
 import type { Codec } from './codec';
 import { fileOrientation, neutralOrientation } from './exif';
 import { fetchBytes } from './fetch-bytes';
 import { checkPixels } from './image-format';
 import { headerSize } from './image-header';
+import { storedPixels } from './orient';
 
 const mediaTypes = { jpeg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif' } as const;
 
@@ -25,7 +27,7 @@ export const decodeImage: Codec['decodeImage'] = async (bytes, format, name, max
   if (size) {
     checkPixels(name, size.width, size.height, maxPixels);
   }
-  // Browsers always apply the orientation; AVIF keeps it in the picture itself, where every decoder applies it.
+  // Browsers always apply the orientation, so it is taken out first; that of AVIF is undone afterwards.
   const oriented = format === 'jpeg' || format === 'webp';
   const upright = oriented ? neutralOrientation(bytes, format) : bytes;
   const blob = new Blob([upright as Uint8Array<ArrayBuffer>], { type: mediaTypes[format] });
@@ -47,15 +49,17 @@ export const decodeImage: Codec['decodeImage'] = async (bytes, format, name, max
     const context = contextOf(width, height);
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, width, height);
-    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    return {
+    const pixels = {
       width,
       height,
       channels: 4,
-      data: pixels,
-      orientation: oriented ? fileOrientation(bytes, format) : 1,
-      warnings: [],
-    };
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    } as const;
+    if (format === 'avif') {
+      const orientation = avifOrientation(bytes);
+      return { ...storedPixels(pixels, orientation), orientation, warnings: [] };
+    }
+    return { ...pixels, orientation: oriented ? fileOrientation(bytes, format) : 1, warnings: [] };
   } finally {
     bitmap.close();
   }

@@ -16,6 +16,12 @@ interface Pixels {
   readonly data: Uint8Array;
 }
 
+/** Undoes {@link uprightPixels}: the pixels as the camera stored them. */
+export function storedPixels(pixels: Pixels, orientation: number): Pixels {
+  const quarterTurn = orientation === 6 || orientation === 8;
+  return uprightPixels(pixels, quarterTurn ? 14 - orientation : orientation);
+}
+
 /** Turns the pixels upright: undoes an EXIF orientation (2..8; anything else changes nothing). */
 export function uprightPixels(pixels: Pixels, orientation: number): Pixels {
   const move = moves[orientation];

@@ -74,8 +74,15 @@ function passesOf({ width, height, interlaced }: PngFile): readonly Pass[] {
     .filter(({ columns, rows }) => columns > 0 && rows > 0);
 }
 
+/** Deflate makes no more than 258 bytes of two bits. */
+const largestRatio = 1032;
+
 /** Stops at the size that the header promises, so that a small file cannot fill the memory. */
 async function inflate(parts: readonly Uint8Array[], total: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const compressed = parts.reduce((sum, part) => sum + part.length, 0);
+  if (compressed * largestRatio < total) {
+    throw pngError(name, `${compressed} bytes of pixel data, which cannot hold ${total}`);
+  }
   const out = new Uint8Array(total);
   let filled = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
