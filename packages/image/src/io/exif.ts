@@ -52,7 +52,8 @@ export function fileOrientation(bytes: Uint8Array, format: 'jpeg' | 'webp' | 'ti
 
 /** A copy that says "upright", for decoders that cannot be told to leave the orientation alone. */
 export function neutralOrientation(bytes: Uint8Array, format: 'jpeg' | 'webp'): Uint8Array {
-  const copy = bytes.slice();
+  // Not `slice`, which shares the memory of a Node buffer.
+  const copy = new Uint8Array(bytes);
   const block = exifBlock(copy, format);
   const entry = block && findOrientation(block);
   entry?.bytes.set(entry.littleEndian ? [1, 0] : [0, 1]);
