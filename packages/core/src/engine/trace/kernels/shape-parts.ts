@@ -75,7 +75,7 @@ const sliceKernel: TraceKernel = (call) => {
   const x = input(call, 'x');
   const attributes = attributesOf<SliceAttrs>(call);
   const info = tensorInfo(x);
-  const [begin, size] = slice_util.parseSliceParams(info, attributes.begin, attributes.size);
+  const [begin, size] = slice_util.parseSliceParams(info, attributes.begin, attributes.size) as [number[], number[]];
   slice_util.assertParamsValid(info, begin, size);
   return slice(call.graph, x, begin, size);
 };
@@ -96,9 +96,11 @@ const stridedSlice: TraceKernel = (call) => {
     attributes.shrinkAxisMask,
   );
   if (sizeOf(plan.finalShape) === 0) return filled(graph, plan.finalShape, 0, tensorType('StridedSlice', x.dtype));
-  const { begin = [], end = [], strides = [] } = plan;
-  const size = slice_util.computeOutShape(begin, end, strides);
-  return graph.reshape(slice(graph, x, begin, size, strides), plan.finalShape);
+  const { begin, end, strides } = plan;
+  return graph.reshape(
+    slice(graph, x, begin, slice_util.computeOutShape(begin, end, strides), strides),
+    plan.finalShape,
+  );
 };
 
 /** tfjs's helpers want a tensor, but look at its shape only. */
