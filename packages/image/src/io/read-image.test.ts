@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import sharp from 'sharp';
+import { TesseraeError } from '@tesserae/core/data';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildPng, exifBlock } from '../../test/png-builder';
 import type { LoadedImage } from './loaded-image';
@@ -13,7 +17,7 @@ const red: readonly number[] = [200, 30, 40];
 const blue: readonly number[] = [10, 20, 210];
 
 /** Left red, right blue; JPEG and AVIF keep flat blocks of 16 within a few levels. */
-function picture(width = 32, height = 16): sharp.Sharp {
+function picture(width = 32, height = 16): Sharp {
   const data = Buffer.alloc(width * height * 3);
   for (let i = 0; i < width * height; i++) {
     data.set(i % width < width / 2 ? red : blue, i * 3);
@@ -117,7 +121,7 @@ describe('readImage', () => {
       const at = (y * image.width + x) * image.channels;
       return [...image.data.subarray(at, at + 3)];
     };
-    const sum = ({ data }: LoadedImage) => data.reduce((total, value) => total + value, 0);
+    const sum = ({ data }: LoadedImage) => Array.from(data).reduce((total, value) => total + value, 0);
     expect([pixel(rgb, 0, 0), pixel(rgb, 15, 0), pixel(rgb, 7, 8), pixel(rgb, 15, 15), sum(rgb)]).toEqual([
       [0, 5, 0],
       [224, 9, 14],
@@ -234,6 +238,37 @@ describe('readImage with hostile input', () => {
         expect(await failure(cut)).toMatchObject({ name: 'InputError', code: 'undecodable' });
       }
     }
+  });
+
+  it('fails with typed errors only, whatever bytes are changed', async () => {
+    let state = 3;
+    for (const format of ['jpeg', 'webp', 'gif', 'tiff', 'avif'] as const) {
+      const whole = await picture(24, 24).toFormat(format).toBuffer();
+      for (let round = 0; round < 25; round++) {
+        const bytes = new Uint8Array(whole);
+        for (let i = 0; i < 4; i++) {
+          state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+          bytes[state % bytes.length] = state >> 9;
+        }
+        const error = await failure(bytes);
+        expect(error === undefined || TesseraeError.isInstance(error)).toBe(true);
+      }
+    }
+  });
+
+  it('reads from a server and names its refusals', async () => {
+    const server = createServer(({ url }, response) => {
+      response.writeHead(url === '/a.png' ? 200 : 404).end(png());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect((await readImage(new URL(`${base}/a.png`))).width).toBe(2);
+      expect(await failure(`${base}/b.png`)).toMatchObject({ code: 'unreadable', message: /404/ });
+    } finally {
+      server.close();
+    }
+    expect(await failure(`${base}/a.png`)).toMatchObject({ code: 'unreadable' });
   });
 
   it('checks the size before decoding', async () => {
