@@ -1,0 +1,69 @@
+import { multiHeadAttention, plainAttention } from './attention';
+import type { TensorType, Value } from './graph';
+import type { KernelTable, TraceKernel } from './kernel';
+import { attributesOf, elementwise, input, sizeOf } from './kernels/lowering';
+import { toChannelsFirst, toChannelsLast } from './kernels/windows';
+
+/** Scores above this many bytes are never written down: ONNX Runtime's own attention works in blocks. */
+const plainScoreBytes = 64 * 2 ** 20;
+
+function typeOf({ shape, dtype }: Value): TensorType {
+  return { shape, dtype };
+}
+
+const layerNorm: TraceKernel = (call) => {
+  const { graph } = call;
+  const x = input(call, 'x');
+  const { epsilon } = attributesOf<{ readonly epsilon: number }>(call);
+  return graph.op('LayerNormalization', [x, input(call, 'scale'), input(call, 'offset')], typeOf(x), {
+    axis: -1,
+    epsilon: { float: epsilon },
+  });
+};
+
+/** Normalised as instances of one long channel a group, channels first, so that the transposes meet those of convs. */
+const groupNorm: TraceKernel = (call) => {
+  const { graph } = call;
+  const x = input(call, 'x');
+  const { groups, epsilon } = attributesOf<{ readonly groups: number; readonly epsilon: number }>(call);
+  const first = toChannelsFirst(graph, x);
+  const [batch, channels, ...spatial] = first.shape as [number, number, ...number[]];
+  const grouped = graph.reshape(first, [batch, groups, sizeOf(first.shape) / (batch * groups)]);
+  const [ones, zeros] = [1, 0].map((value) => graph.constant(new Float32Array(groups).fill(value), [groups]));
+  const normalized = graph.op('InstanceNormalization', [grouped, ones!, zeros!], typeOf(grouped), {
+    epsilon: { float: epsilon },
+  });
+  const perChannel = (value: Value) => graph.reshape(value, [channels, ...spatial.map(() => 1)]);
+  const scaled = elementwise(graph, 'Mul', [graph.reshape(normalized, first.shape), perChannel(input(call, 'scale'))]);
+  return toChannelsLast(graph, elementwise(graph, 'Add', [scaled, perChannel(input(call, 'offset'))]));
+};
+
+const gelu: TraceKernel = (call) => {
+  const x = input(call, 'x');
+  const { approximate } = attributesOf<{ readonly approximate: 'none' | 'tanh' }>(call);
+  return call.graph.op('Gelu', [x], typeOf(x), { approximate });
+};
+
+/** ONNX Runtime makes one operator of the two. */
+const silu: TraceKernel = (call) => {
+  const x = input(call, 'x');
+  return elementwise(call.graph, 'Mul', [x, elementwise(call.graph, 'Sigmoid', [x])]);
+};
+
+const attention: TraceKernel = (call) => {
+  const [q, k, v] = [input(call, 'q'), input(call, 'k'), input(call, 'v')];
+  const { scale } = attributesOf<{ readonly scale: number }>(call);
+  const [batch, heads, queries] = q.shape as [number, number, number];
+  const scoreBytes = batch * heads * queries * k.shape[2]! * 4;
+  const attend = scoreBytes > plainScoreBytes ? multiHeadAttention : plainAttention;
+  return attend(call.graph, q, k, v, { scale, bias: call.inputs['bias'] });
+};
+
+/** Operators that `composite()` of `traits.ts` asks for; gradients use its plain forms instead. */
+export const compositeKernels: KernelTable = {
+  TessLayerNorm: layerNorm,
+  TessGroupNorm: groupNorm,
+  TessGelu: gelu,
+  TessSilu: silu,
+  TessAttention: attention,
+};
