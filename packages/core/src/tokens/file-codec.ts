@@ -1,0 +1,357 @@
+import { crc32 } from '../checkpoint/crc32';
+import { TokensError } from '../errors/tokens-error';
+import type { Json } from '../signal/signal';
+import {
+  byteReader,
+  type ByteReader,
+  concatBytes,
+  malformed,
+  u16Bytes,
+  u32Bytes,
+  u64Bytes,
+  varintBytes,
+} from './binary';
+import { chooseCodings } from './choose-codings';
+import {
+  describeItems,
+  differingFields,
+  type FileHeader,
+  largestHeaderBytes,
+  type ParsedHeader,
+  parseHeader,
+  parseJson,
+} from './file-header';
+import { type Allowance, allowance, decodeLevel, encodeLevel } from './level-codec';
+import { type LevelCoding, plainWidth } from './level-format';
+import { countTokens } from './levels';
+import type { TokensInit } from './token-types';
+import { checkTokens, largestCount, record } from './validate-tokens';
+
+export interface TokensFileOptions {
+  /** `rans`: entropy code the levels that get smaller by it. Default `none`. */
+  readonly entropy?: 'none' | 'rans';
+  /** `radix`: several index symbols share a 64-bit word where that saves at least 3 %. Default `bits`. */
+  readonly packing?: 'bits' | 'radix';
+  /** A checksum behind every chunk. Default true. */
+  readonly checksum?: boolean;
+  /** Items that are read together; random access reads one chunk. Default 64. */
+  readonly itemsPerChunk?: number;
+  /** Anything about the whole file. */
+  readonly meta?: Json;
+}
+
+/** One item or a group of items in the file. */
+interface Chunk {
+  readonly body: Uint8Array;
+  readonly items: number;
+}
+
+export interface TokensFrame {
+  readonly header: ParsedHeader;
+  readonly chunks: readonly Chunk[];
+  /** What {@link decodeChunk} may take in all: one allowance for every reading of the file. */
+  readonly freeTokens: number;
+}
+
+const magic = [0x54, 0x4f, 0x4b, 0x31]; // TOK1
+const endMagic = [0x31, 0x4b, 0x4f, 0x54]; // 1KOT
+const version = 1;
+const entropyFlag = 1;
+const indexFlag = 2;
+const checksumFlag = 4;
+const footerBytes = 24;
+const indexEntryBytes = 16;
+/** Tokens that take no bytes (vocabulary of 1) and levels without tokens in a file: this, and 64 for each of its items. */
+const freeTokens = 2 ** 20;
+const freeTokensPerItem = 64;
+
+/** The bytes of a `.tok` file. @throws {TokensError} The items cannot share a file. */
+export function encodeFile(items: readonly TokensInit[], options: TokensFileOptions = {}): Uint8Array {
+  const { checksum = true, itemsPerChunk = 64 } = options;
+  const plain = describeItems(items, options.meta);
+  const codings = chooseCodings(plain.levels, items, options);
+  const header: FileHeader = { ...plain, levels: codings.map(({ format }) => format) };
+  checkFreeTokens(items, codings);
+  const headerBytes = encodeHeader(header);
+  const chunks: Uint8Array[] = [];
+  const counts: number[] = [];
+  for (let start = 0; start < items.length; start += itemsPerChunk) {
+    const group = items.slice(start, start + itemsPerChunk);
+    chunks.push(encodeChunk(group, header, codings, checksum));
+    counts.push(group.length);
+  }
+  const hasIndex = chunks.length > 1;
+  const flags =
+    (codings.some(({ tables }) => tables) ? entropyFlag : 0) |
+    (hasIndex ? indexFlag : 0) |
+    (checksum ? checksumFlag : 0);
+  const start = [
+    Uint8Array.from(magic),
+    u16Bytes(version),
+    u16Bytes(flags),
+    u32Bytes(headerBytes.length),
+    u32Bytes(crc32(headerBytes)),
+    headerBytes,
+    ...chunks,
+  ];
+  return concatBytes(hasIndex ? [...start, ...encodeIndex(16 + headerBytes.length, chunks, counts)] : start);
+}
+
+/** The levels alone, each padded to a byte. */
+export function encodePayload(item: TokensInit): Uint8Array {
+  const { levels } = describeItems([item]);
+  return concatBytes(item.levels.map((level, index) => encodeLevel(level, { format: levels[index]! })));
+}
+
+/** @throws {TokensError} `malformed`: not as many bytes as the levels of `like` take, or other damage. */
+export function decodePayload(bytes: Uint8Array, like: TokensInit): TokensInit {
+  const checked = checkTokens(like);
+  const { levels } = describeItems([checked]);
+  const reader = byteReader(bytes);
+  const free = allowance(Number.POSITIVE_INFINITY); // the caller's own arrays have the same size
+  const decoded = checked.levels.map(({ shape }, index) =>
+    decodeLevel(`levels[${index}]`, reader, { format: levels[index]! }, shape, free),
+  );
+  if (reader.remaining > 0) {
+    throw malformed(`${reader.remaining} bytes behind the payload`);
+  }
+  return { ...checked, levels: decoded };
+}
+
+/**
+ * Header and chunks; chunks are not decoded yet.
+ *
+ * @param recover - Take the whole chunks at the front of a file that is cut off or damaged behind them.
+ * @throws {TokensError} `malformed`, `unsupported-version`.
+ */
+export function openFrame(bytes: Uint8Array, recover = false): TokensFrame {
+  const reader = byteReader(bytes);
+  const start = reader.take(8, 'magic, version and flags');
+  if (!magic.every((byte, index) => start[index] === byte)) {
+    throw malformed('does not start with TOK1');
+  }
+  const fileVersion = start[4]! | (start[5]! << 8);
+  const flags = start[6]! | (start[7]! << 8);
+  if (fileVersion !== version || flags > (entropyFlag | indexFlag | checksumFlag)) {
+    throw new TokensError(
+      'unsupported-version',
+      `.tok file: expected version ${version} and flags 0..7, got version ${fileVersion} and flags ${flags}.`,
+    );
+  }
+  const header = readHeader(reader);
+  if (header.codings.some(({ tables }) => tables) !== ((flags & entropyFlag) !== 0)) {
+    throw malformed('the entropy flag contradicts the header');
+  }
+  const checked = (flags & checksumFlag) !== 0;
+  const chunks = recover
+    ? recoverChunks(reader, checked)
+    : readChunks(bytes, reader, checked, (flags & indexFlag) !== 0);
+  const items = chunks.reduce((sum, chunk) => sum + chunk.items, 0);
+  return { header, chunks, freeTokens: freeTokens + freeTokensPerItem * items };
+}
+
+/** Decodes the items of one chunk; the values are checked by the constructor of Tokens. @throws {TokensError} `malformed`. */
+export function decodeChunk({ header }: TokensFrame, chunk: Chunk, free: Allowance): TokensInit[] {
+  const reader = byteReader(chunk.body);
+  const count = reader.varint('item count');
+  const items: TokensInit[] = [];
+  for (let index = 0; index < count; index += 1) {
+    items.push(decodeItem(reader, header, free));
+  }
+  if (reader.remaining > 0) {
+    throw malformed(`${reader.remaining} bytes behind the items of a chunk`);
+  }
+  return items;
+}
+
+function decodeItem(reader: ByteReader, header: ParsedHeader, free: Allowance): TokensInit {
+  const shapes = header.levels.map(({ shape }) => shape.map((length) => length ?? reader.varint('axis length')));
+  const json = reader.take(reader.varint('length of the source'), 'source');
+  const own = json.length === 0 ? {} : record('source', parseJson('source', json));
+  const levels = shapes.map((shape, index) => {
+    const count = countTokens(shape);
+    if (!(count <= largestCount)) {
+      throw malformed(`levels[${index}] of ${count} tokens`);
+    }
+    return decodeLevel(`levels[${index}]`, reader, header.codings[index]!, shape, free);
+  });
+  const { tokenizer, prefixUnit } = header;
+  return { tokenizer, prefixUnit, levels, source: { ...header.source, ...own } as unknown as TokensInit['source'] };
+}
+
+function encodeHeader(header: FileHeader): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
+  bytes.set(text);
+  if (bytes.length > largestHeaderBytes) {
+    throw new TokensError(
+      'invalid-tokens',
+      `.tok header: expected at most ${largestHeaderBytes} bytes, got ${bytes.length}.`,
+    );
+  }
+  return bytes;
+}
+
+function readHeader(reader: ByteReader): ParsedHeader {
+  const length = reader.u32('header length');
+  const sum = reader.u32('header checksum');
+  if (length > largestHeaderBytes || length % 8 !== 0) {
+    throw malformed(`a header of ${length} bytes, expected a multiple of 8 up to ${largestHeaderBytes}`);
+  }
+  const bytes = reader.take(length, 'header');
+  if (crc32(bytes) !== sum) {
+    throw malformed('the checksum of the header is wrong');
+  }
+  return parseHeader(bytes);
+}
+
+function encodeChunk(
+  items: readonly TokensInit[],
+  header: FileHeader,
+  codings: readonly LevelCoding[],
+  checksum: boolean,
+): Uint8Array {
+  const parts: Uint8Array[] = [varintBytes(items.length)];
+  for (const item of items) {
+    for (const [index, { shape }] of header.levels.entries()) {
+      for (const [axis, length] of shape.entries()) {
+        if (length === null) {
+          parts.push(varintBytes(item.levels[index]!.shape[axis]!));
+        }
+      }
+    }
+    const fields = differingFields(item, header);
+    const json =
+      Object.keys(fields).length === 0 ? new Uint8Array(0) : new TextEncoder().encode(JSON.stringify(fields));
+    parts.push(varintBytes(json.length), json);
+    parts.push(...item.levels.map((level, index) => encodeLevel(level, codings[index]!)));
+  }
+  const body = concatBytes(parts);
+  const chunk = concatBytes([u32Bytes(body.length), body]);
+  return checksum ? concatBytes([chunk, u32Bytes(crc32(chunk))]) : chunk;
+}
+
+function readChunk(reader: ByteReader, checked: boolean): Chunk {
+  const whole = reader.rest();
+  const length = reader.u32('chunk length');
+  const body = reader.take(length, 'chunk');
+  if (checked && reader.u32('chunk checksum') !== crc32(whole.subarray(0, 4 + length))) {
+    throw malformed(`the checksum of the chunk before offset ${reader.position} is wrong`);
+  }
+  const items = byteReader(body).varint('item count');
+  if (items === 0 || items > length) {
+    throw malformed(`${items} items in a chunk of ${length} bytes`);
+  }
+  return { body, items };
+}
+
+function recoverChunks(reader: ByteReader, checked: boolean): Chunk[] {
+  const chunks: Chunk[] = [];
+  while (reader.remaining > 0) {
+    try {
+      chunks.push(readChunk(reader, checked));
+    } catch {
+      break;
+    }
+  }
+  return chunks;
+}
+
+/** Chunks and index have to fill the file; a file without an index is one chunk. */
+function readChunks(bytes: Uint8Array, reader: ByteReader, checked: boolean, hasIndex: boolean): Chunk[] {
+  if (!hasIndex) {
+    const chunk = readChunk(reader, checked);
+    if (reader.remaining > 0) {
+      throw malformed(`${reader.remaining} bytes behind the only chunk of a file without an index`);
+    }
+    return [chunk];
+  }
+  const index = readIndex(bytes, reader.position);
+  const chunks = index.entries.map(({ offset, length, items }) => {
+    const at = reader.position;
+    const chunk = readChunk(reader, checked);
+    if (offset !== at || length !== reader.position - at || items !== chunk.items) {
+      throw malformed(`the index does not describe the chunk at offset ${at}`);
+    }
+    return chunk;
+  });
+  const padding = reader.take(index.start - reader.position, 'padding');
+  if (index.start !== Math.ceil((index.start - padding.length) / 8) * 8 || padding.some((byte) => byte !== 0)) {
+    throw malformed('chunks and index do not fill the file');
+  }
+  if (chunks.reduce((sum, { items }) => sum + items, 0) !== index.items) {
+    throw malformed(`the index counts ${index.items} items, the chunks others`);
+  }
+  return chunks;
+}
+
+interface FileIndex {
+  readonly start: number;
+  readonly items: number;
+  readonly entries: readonly { readonly offset: number; readonly length: number; readonly items: number }[];
+}
+
+function readIndex(bytes: Uint8Array, chunksStart: number): FileIndex {
+  const footerStart = bytes.length - footerBytes;
+  if (footerStart < chunksStart) {
+    throw malformed('the index is missing: the file is cut off');
+  }
+  const footer = byteReader(bytes.subarray(footerStart));
+  const start = footer.u64('index offset');
+  const items = footer.u64('item count');
+  const sum = footer.u32('index checksum');
+  if (!endMagic.every((byte, index) => bytes[bytes.length - 4 + index] === byte)) {
+    throw malformed('does not end with 1KOT: the file is cut off');
+  }
+  if (start < chunksStart || start > footerStart || (footerStart - start) % indexEntryBytes !== 0) {
+    throw malformed(`an index at offset ${start} of ${bytes.length} bytes`);
+  }
+  const section = bytes.subarray(start, footerStart);
+  if (crc32(section) !== sum) {
+    throw malformed('the checksum of the index is wrong');
+  }
+  const reader = byteReader(section);
+  const entries = Array.from({ length: section.length / indexEntryBytes }, () => ({
+    offset: reader.u64('chunk offset'),
+    length: reader.u32('chunk length'),
+    items: reader.u32('item count'),
+  }));
+  return { start, items, entries };
+}
+
+function encodeIndex(chunksStart: number, chunks: readonly Uint8Array[], counts: readonly number[]): Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  let offset = chunksStart;
+  for (const [index, chunk] of chunks.entries()) {
+    entries.push(u64Bytes(offset), u32Bytes(chunk.length), u32Bytes(counts[index]!));
+    offset += chunk.length;
+  }
+  const padding = new Uint8Array((8 - (offset % 8)) % 8);
+  const section = concatBytes(entries);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return [
+    padding,
+    section,
+    u64Bytes(offset + padding.length),
+    u64Bytes(total),
+    u32Bytes(crc32(section)),
+    Uint8Array.from(endMagic),
+  ];
+}
+
+/** What reading refuses is not written either. */
+function checkFreeTokens(items: readonly TokensInit[], codings: readonly LevelCoding[]): void {
+  let free = 0;
+  for (const item of items) {
+    for (const [index, level] of item.levels.entries()) {
+      const count = countTokens(level.shape);
+      free += count === 0 || plainWidth(codings[index]!.format) === 0 ? Math.max(1, count) : 0;
+    }
+  }
+  if (free > freeTokens + freeTokensPerItem * items.length) {
+    throw new TokensError(
+      'invalid-tokens',
+      `.tok file: expected at most ${freeTokens} tokens of a vocabulary of 1, got ${free}.`,
+    );
+  }
+}
