@@ -96,9 +96,9 @@ function horizontalPass(image: Raster, windows: WeightWindows, firstRow: number,
         let blue = half;
         for (let k = 0, pixel = start; k < size; k++, pixel += 3) {
           const w = weights[weight + k]!;
-          red += data[pixel]! * w;
-          green += data[pixel + 1]! * w;
-          blue += data[pixel + 2]! * w;
+          red = (red + Math.imul(data[pixel]!, w)) | 0;
+          green = (green + Math.imul(data[pixel + 1]!, w)) | 0;
+          blue = (blue + Math.imul(data[pixel + 2]!, w)) | 0;
         }
         out[at] = red >> weightBits;
         out[at + 1] = green >> weightBits;
@@ -107,7 +107,7 @@ function horizontalPass(image: Raster, windows: WeightWindows, firstRow: number,
         for (let channel = 0; channel < channels; channel++) {
           let sum = half;
           for (let k = 0, pixel = start + channel; k < size; k++, pixel += channels) {
-            sum += data[pixel]! * weights[weight + k]!;
+            sum = (sum + Math.imul(data[pixel]!, weights[weight + k]!)) | 0;
           }
           out[at + channel] = sum >> weightBits;
         }
@@ -132,7 +132,7 @@ function verticalPass(image: Raster, windows: WeightWindows, firstRow: number): 
       const w = weights[y * stride + k]!;
       const row = (first[y]! - firstRow + k) * rowBytes;
       for (let i = 0; i < rowBytes; i++) {
-        sums[i] = sums[i]! + data[row + i]! * w;
+        sums[i] = sums[i]! + Math.imul(data[row + i]!, w);
       }
     }
     const target = y * rowBytes;
