@@ -1,0 +1,69 @@
+import { CheckpointError } from '../errors';
+import type { ByteSource } from './byte-source';
+import type { Checkpoint } from './checkpoint';
+import { selectNested } from './nesting';
+import { openByteSource, type CheckpointInput } from './open-byte-source';
+import { looksLikeSafetensors, openSafetensors } from './safetensors';
+import { openTorchZip, torchArchivePrefix } from './torch-zip';
+import { looksLikeZip, readZipDirectory } from './zip-directory';
+
+export interface OpenCheckpointOptions {
+  readonly signal?: AbortSignal;
+  /** Path of the dictionary to take tensors from, `['state_dict']`; default: all, under dotted keys. */
+  readonly nesting?: readonly string[];
+  /** What messages call the source; default: its path or URL. */
+  readonly name?: string;
+}
+
+/**
+ * Opens a checkpoint and reads its headers, nothing else. The format is decided by content, never by the name:
+ * safetensors, torch archives, old torch pickles, TorchScript, ONNX, npz, npy.
+ *
+ * Bytes and Blobs over 64 MiB are spooled to a private temporary file, removed by `close`.
+ *
+ * @param input - A path, a `file:` or `http(s):` URL (ranged reads), bytes or a Blob.
+ * @throws {CheckpointError} `malformed`, `unsupported-format`, `limit-exceeded`; `not-found` for `nesting`.
+ * @throws {InputError} `unreadable`.
+ */
+export async function openCheckpoint(input: CheckpointInput, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
+  const { signal, nesting = [] } = options;
+  const source = await openByteSource(input, options);
+  try {
+    const checkpoint = await openByContent(source, signal);
+    return selectNested(checkpoint, nesting);
+  } catch (error) {
+    await source.close();
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function openByContent(source: ByteSource, signal: AbortSignal | undefined): Promise<Checkpoint> {
+  const head = await source.read(0, Math.min(source.size, 512), signal);
+  if (looksLikeSafetensors(head)) return openSafetensors(source, signal);
+  if (looksLikeZip(head)) {
+    const members = await readZipDirectory(source, signal);
+    const prefix = torchArchivePrefix(members);
+    if (prefix !== undefined) return openTorchZip(source, members, prefix, signal);
+    throw unsupported(source, `a zip archive of ${[...members.keys()].slice(0, 3).join(', ') || 'nothing'}`);
+  }
+  throw unsupported(source, describe(head));
+}
+
+function unsupported(source: ByteSource, actual: string): CheckpointError {
+  return new CheckpointError(
+    'unsupported-format',
+    `${source.name}: expected a checkpoint (safetensors, torch, TorchScript, ONNX, npz), got ${actual}.`,
+    { source: source.name },
+  );
+}
+
+/** What a file is that holds no weights: the usual failures of downloads. */
+function describe(head: Uint8Array): string {
+  if (head.length === 0) return 'an empty file';
+  const text = new TextDecoder().decode(head.subarray(0, 64));
+  if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer: the file itself was not downloaded';
+  if (/^\s*<(!doctype|html)/i.test(text)) return 'an HTML page';
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'a gzip file: unpack it first';
+  return `the bytes ${Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+}

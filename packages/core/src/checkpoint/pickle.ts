@@ -1,0 +1,384 @@
+import { PickleCursor, PickleFault } from './pickle-cursor';
+import { setArrayState, setDtypeState } from './numpy-values';
+import { isKind, type PickleGlobal, type PickleValue } from './pickle-values';
+
+/** What gives meaning to the names in a pickle. */
+export interface PickleNames {
+  /** The value of a persistent id: in torch files a tuple that names a storage. @throws {PickleFault} */
+  persistent(id: PickleValue): PickleValue;
+  /** The value of calling a known name; undefined makes an inert {@link PickleObject}. @throws {PickleFault} */
+  call(callee: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined;
+}
+
+/** Bounds that no real checkpoint comes near; the largest known ones have about 10^5 objects. */
+const maximumOperations = 20_000_000;
+const maximumObjects = 2_000_000;
+const maximumMemo = 4_000_000;
+
+class Mark {}
+const mark = new Mark();
+type Slot = PickleValue | Mark;
+
+/**
+ * Interprets one pickle as inert data: no name is looked up, nothing is called.
+ *
+ * @param start - Where the pickle begins in `bytes`.
+ * @returns The value, and where the pickle ends.
+ * @throws {PickleCut} Where the bytes end first.
+ * @throws {PickleFault} For everything else that is wrong.
+ */
+export function unpickle(
+  bytes: Uint8Array,
+  names: PickleNames,
+  start = 0,
+): { readonly value: PickleValue; readonly end: number } {
+  return new Machine(new PickleCursor(bytes, start), names, bytes.length).run();
+}
+
+class Machine {
+  private readonly stack: Slot[] = [];
+  private readonly marks: number[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+  private objects = 0;
+  private copiedBytes = 0;
+
+  constructor(
+    private readonly cursor: PickleCursor,
+    private readonly names: PickleNames,
+    private readonly maximumCopiedBytes: number,
+  ) {}
+
+  run(): { readonly value: PickleValue; readonly end: number } {
+    for (let count = 0; count < maximumOperations; count += 1) {
+      const code = this.cursor.uint8();
+      if (code === 0x2e) return { value: this.pop(), end: this.cursor.position };
+      this.step(code);
+    }
+    throw new PickleFault(`more than ${maximumOperations} operations`, 'limit-exceeded');
+  }
+
+  private push(value: PickleValue): void {
+    this.stack.push(value);
+  }
+
+  private make<T extends PickleValue>(value: T): T {
+    this.objects += 1;
+    if (this.objects > maximumObjects) throw new PickleFault(`more than ${maximumObjects} objects`, 'limit-exceeded');
+    return value;
+  }
+
+  /** A call may copy what the memo holds once: many copies of one large value have to count. */
+  private charge(result: PickleValue): void {
+    if (result instanceof Uint8Array) this.copiedBytes += result.length;
+    else if (isKind(result, 'dict')) this.objects += result.entries.size;
+    else if (isKind(result, 'list', 'tuple', 'set')) this.objects += result.items.length;
+    if (this.copiedBytes > this.maximumCopiedBytes) throw new PickleFault('byte strings beyond the size of the file', 'limit-exceeded');
+  }
+
+  private pop(): PickleValue {
+    // A mark fences its items: what lies below it is out of reach.
+    if (this.stack.length <= (this.marks.at(-1) ?? -1) + 1) throw new PickleFault('an operation without its operand');
+    return this.stack.pop() as PickleValue;
+  }
+
+  private top(): PickleValue {
+    if (this.stack.length <= (this.marks.at(-1) ?? -1) + 1) throw new PickleFault('an operation without its operand');
+    return this.stack[this.stack.length - 1] as PickleValue;
+  }
+
+  private popToMark(): PickleValue[] {
+    const at = this.marks.pop();
+    if (at === undefined) throw new PickleFault('an operation without its mark');
+    const items = this.stack.splice(at);
+    items.shift();
+    return items as PickleValue[];
+  }
+
+  private sequence(kind: 'list' | 'tuple' | 'set', items: PickleValue[]): void {
+    this.push(this.make({ kind, items }));
+  }
+
+  private put(index: number): void {
+    if (index < 0) throw new PickleFault(`a memo index of ${index}`);
+    this.memo.set(index, this.top());
+    if (this.memo.size > maximumMemo) throw new PickleFault(`more than ${maximumMemo} memo entries`, 'limit-exceeded');
+  }
+
+  private get(index: number): void {
+    const value = this.memo.get(index);
+    if (value === undefined) throw new PickleFault(`memo entry ${index}, which is not set`);
+    this.push(value);
+  }
+
+  private global(module: PickleValue, name: PickleValue): void {
+    if (typeof module !== 'string' || typeof name !== 'string') throw new PickleFault('a global whose name is no string');
+    this.push(this.make({ kind: 'global', module, name }));
+  }
+
+  private call(callee: PickleValue, args: readonly PickleValue[]): void {
+    this.objects += 1;
+    if (isKind(callee, 'global')) {
+      const result = this.names.call(callee, args);
+      if (result !== undefined && result !== args[0]) this.charge(result);
+      this.push(this.make(result ?? { kind: 'object', type: callee, args }));
+      return;
+    }
+    // The result of an unknown call is called: keep the name that it came from.
+    const type = isKind(callee, 'object') ? callee.type : unknownCallee;
+    this.push(this.make({ kind: 'object', type, args }));
+  }
+
+  private items(value: PickleValue): readonly PickleValue[] {
+    if (isKind(value, 'tuple', 'list')) return value.items;
+    throw new PickleFault('arguments that are no tuple');
+  }
+
+  private append(items: readonly PickleValue[]): void {
+    const target = this.top();
+    if (isKind(target, 'list', 'set')) for (const item of items) target.items.push(item);
+    else if (isKind(target, 'object')) for (const item of items) (target.items ??= []).push(item);
+    else throw new PickleFault('items for something that is no list');
+  }
+
+  private setItems(items: readonly PickleValue[]): void {
+    if (items.length % 2 !== 0) throw new PickleFault('a key without its value');
+    const target = this.top();
+    const entries = isKind(target, 'dict') ? target.entries : isKind(target, 'object') ? (target.entries ??= new Map()) : undefined;
+    if (!entries) throw new PickleFault('entries for something that is no dictionary');
+    for (let i = 0; i < items.length; i += 2) entries.set(items[i]!, items[i + 1]!);
+  }
+
+  private build(state: PickleValue): void {
+    const target = this.top();
+    if (isKind(target, 'object')) target.state = state;
+    else if (isKind(target, 'numpy-dtype')) setDtypeState(target, this.items(state));
+    else if (isKind(target, 'numpy-array')) setArrayState(target, this.items(state));
+    // Attributes of dictionaries and tensors (`_metadata` of a state dict) carry no weights.
+    else if (!isKind(target, 'dict', 'tensor', 'list', 'set')) throw new PickleFault('a state for a plain value');
+  }
+
+  private step(code: number): void {
+    const { cursor } = this;
+    switch (code) {
+      case 0x80: // PROTO
+        if (cursor.uint8() > 5) throw new PickleFault('a pickle protocol above 5', 'unsupported-format');
+        return;
+      case 0x95: // FRAME: only a hint of how far to read
+        cursor.uint64();
+        return;
+      // Stack
+      case 0x28: // MARK
+        this.marks.push(this.stack.length);
+        this.stack.push(mark);
+        return;
+      case 0x30: // POP
+        if (this.stack.length > 0 && this.stack.length - 1 === this.marks.at(-1)) this.popToMark();
+        else this.pop();
+        return;
+      case 0x31: // POP_MARK
+        this.popToMark();
+        return;
+      case 0x32: // DUP
+        return this.push(this.top());
+      // Plain values
+      case 0x4e: // NONE
+        return this.push(null);
+      case 0x88: // NEWTRUE
+        return this.push(true);
+      case 0x89: // NEWFALSE
+        return this.push(false);
+      case 0x4a: // BININT
+        return this.push(cursor.int32());
+      case 0x4b: // BININT1
+        return this.push(cursor.uint8());
+      case 0x4d: // BININT2
+        return this.push(cursor.uint16());
+      case 0x8a: // LONG1
+        return this.push(cursor.integer(cursor.uint8()));
+      case 0x8b: // LONG4
+        return this.push(cursor.integer(cursor.length32()));
+      case 0x49: {
+        // INT; protocol 0 writes booleans as 00 and 01
+        const text = cursor.line();
+        return this.push(text === '00' ? false : text === '01' ? true : cursor.decimal(text));
+      }
+      case 0x4c: // LONG
+        return this.push(cursor.decimal(cursor.line()));
+      case 0x47: // BINFLOAT
+        return this.push(cursor.float64BigEndian());
+      case 0x46: // FLOAT
+        return this.push(parseFloatLine(cursor.line()));
+      // Text and bytes
+      case 0x58: // BINUNICODE
+        return this.push(cursor.text(cursor.uint32()));
+      case 0x8c: // SHORT_BINUNICODE
+        return this.push(cursor.text(cursor.uint8()));
+      case 0x8d: // BINUNICODE8
+        return this.push(cursor.text(cursor.uint64()));
+      case 0x56: // UNICODE
+        return this.push(unescapeUnicode(cursor.line()));
+      case 0x55: // SHORT_BINSTRING
+        return this.push(cursor.text(cursor.uint8()));
+      case 0x54: // BINSTRING
+        return this.push(cursor.text(cursor.length32()));
+      case 0x53: // STRING
+        return this.push(unquote(cursor.line()));
+      case 0x43: // SHORT_BINBYTES
+        return this.push(cursor.raw(cursor.uint8()));
+      case 0x42: // BINBYTES
+        return this.push(cursor.raw(cursor.uint32()));
+      case 0x8e: // BINBYTES8
+      case 0x96: // BYTEARRAY8
+        return this.push(cursor.raw(cursor.uint64()));
+      // Containers
+      case 0x5d: // EMPTY_LIST
+        return this.sequence('list', []);
+      case 0x6c: // LIST
+        return this.sequence('list', this.popToMark());
+      case 0x61: {
+        // APPEND
+        const item = this.pop();
+        return this.append([item]);
+      }
+      case 0x65: // APPENDS
+      case 0x90: {
+        // ADDITEMS
+        const items = this.popToMark();
+        return this.append(items);
+      }
+      case 0x29: // EMPTY_TUPLE
+        return this.sequence('tuple', []);
+      case 0x74: // TUPLE
+        return this.sequence('tuple', this.popToMark());
+      case 0x85: // TUPLE1
+      case 0x86: // TUPLE2
+      case 0x87: {
+        // TUPLE3
+        const items: PickleValue[] = [];
+        for (let count = code - 0x84; count > 0; count -= 1) items.push(this.pop());
+        return this.sequence('tuple', items.reverse());
+      }
+      case 0x7d: // EMPTY_DICT
+        return this.push(this.make({ kind: 'dict', entries: new Map() }));
+      case 0x64: {
+        // DICT
+        const items = this.popToMark();
+        this.push(this.make({ kind: 'dict', entries: new Map() }));
+        return this.setItems(items);
+      }
+      case 0x73: {
+        // SETITEM
+        const value = this.pop();
+        const key = this.pop();
+        return this.setItems([key, value]);
+      }
+      case 0x75: {
+        // SETITEMS
+        const items = this.popToMark();
+        return this.setItems(items);
+      }
+      case 0x8f: // EMPTY_SET
+        return this.sequence('set', []);
+      case 0x91: // FROZENSET
+        return this.sequence('set', this.popToMark());
+      // Memo
+      case 0x71: // BINPUT
+        return this.put(cursor.uint8());
+      case 0x72: // LONG_BINPUT
+        return this.put(cursor.uint32());
+      case 0x70: // PUT
+        return this.put(Number(cursor.decimal(cursor.line())));
+      case 0x94: // MEMOIZE
+        return this.put(this.memo.size);
+      case 0x68: // BINGET
+        return this.get(cursor.uint8());
+      case 0x6a: // LONG_BINGET
+        return this.get(cursor.uint32());
+      case 0x67: // GET
+        return this.get(Number(cursor.decimal(cursor.line())));
+      // Names and calls
+      case 0x63: {
+        // GLOBAL
+        const module = cursor.line();
+        return this.global(module, cursor.line());
+      }
+      case 0x93: {
+        // STACK_GLOBAL
+        const name = this.pop();
+        return this.global(this.pop(), name);
+      }
+      case 0x52: // REDUCE
+      case 0x81: {
+        // NEWOBJ
+        const args = this.items(this.pop());
+        return this.call(this.pop(), args);
+      }
+      case 0x92: {
+        // NEWOBJ_EX
+        this.pop();
+        const args = this.items(this.pop());
+        return this.call(this.pop(), args);
+      }
+      case 0x69: {
+        // INST
+        const module = cursor.line();
+        const name = cursor.line();
+        const args = this.popToMark();
+        return this.call({ kind: 'global', module, name }, args);
+      }
+      case 0x6f: {
+        // OBJ
+        const [callee, ...args] = this.popToMark();
+        if (callee === undefined) throw new PickleFault('an object without its class');
+        return this.call(callee, args);
+      }
+      case 0x62: {
+        // BUILD
+        const state = this.pop();
+        return this.build(state);
+      }
+      case 0x51: // BINPERSID
+        return this.push(this.make(this.names.persistent(this.pop())));
+      case 0x50: // PERSID
+        return this.push(this.make(this.names.persistent(cursor.line())));
+      case 0x98: // READONLY_BUFFER
+        return;
+      case 0x82: // EXT1
+      case 0x83: // EXT2
+      case 0x84: // EXT4
+        throw new PickleFault('a name from the extension registry', 'unsupported-format');
+      case 0x97: // NEXT_BUFFER
+        throw new PickleFault('a buffer outside of the pickle', 'unsupported-format');
+      default:
+        throw new PickleFault(`the operation 0x${code.toString(16).padStart(2, '0')}`);
+    }
+  }
+}
+
+const unknownCallee: PickleGlobal = { kind: 'global', module: '', name: '?' };
+
+function parseFloatLine(text: string): number {
+  if (!/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/.test(text)) {
+    throw new PickleFault(`the number ${JSON.stringify(text.slice(0, 40))}`);
+  }
+  return /inf$/.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+}
+
+/** Python's raw-unicode-escape: only \\u and \\U are escapes. */
+function unescapeUnicode(text: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (whole, short?: string, long?: string) => {
+    const point = Number.parseInt(short ?? long!, 16);
+    return point > 0x10ffff ? whole : String.fromCodePoint(point);
+  });
+}
+
+const stringEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '0': '\0' };
+
+/** A quoted Python 2 string. */
+function unquote(line: string): string {
+  const quote = line[0];
+  if (line.length < 2 || (quote !== "'" && quote !== '"') || !line.endsWith(quote)) throw new PickleFault('a string without its quotes');
+  return line.slice(1, -1).replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (whole, hex?: string, one?: string) =>
+    hex === undefined ? (stringEscapes[one!] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}

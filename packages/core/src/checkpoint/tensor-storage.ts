@@ -1,0 +1,177 @@
+import { CheckpointError } from '../errors';
+import type { ByteSource } from './byte-source';
+import { elementCount, storedBytesPerElement } from './recipes';
+import type { StoredDtype } from './weight-recipe';
+import { emptyValues, isFloatDtype, widenInto, type Label, type Values } from './widen';
+
+/** A run of bytes that one or more tensors are views of. */
+export interface TensorStorage {
+  readonly bytes: number;
+  /** Where the bytes lie unchanged in a real file. */
+  readonly place?: { readonly file: string; readonly offset: number };
+  /** Whether `read` gives views of memory that others own. */
+  readonly shared: boolean;
+  /** Set where every read costs as much as reading all of it (compressed bytes). */
+  readonly indivisible?: boolean;
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** A tensor of a checkpoint, unread. */
+export interface TensorEntry {
+  readonly shape: readonly number[];
+  /** A dtype of the file that cannot be read is kept as its name: only touching that tensor fails. */
+  readonly dtype: StoredDtype | { readonly unsupported: string };
+  readonly storage: TensorStorage;
+  /** Bytes from the start of the storage to element 0. */
+  readonly byteOffset: number;
+  /** Elements between neighbours along each axis; absent: contiguous, row-major. */
+  readonly strides?: readonly number[];
+}
+
+/** A part of a source as a storage. */
+export function sourceStorage(source: ByteSource, offset: number, bytes: number): TensorStorage {
+  return {
+    bytes,
+    ...(source.file !== undefined && { place: { file: source.file, offset } }),
+    shared: source.shared,
+    read: (from, length, signal) => source.read(offset + from, length, signal),
+  };
+}
+
+/** Bytes in memory as a storage. */
+export function memoryStorage(bytes: Uint8Array): TensorStorage {
+  return {
+    bytes: bytes.length,
+    shared: true,
+    read: async (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
+
+/** Whether elements lie row-major without gaps; axes of length 1 may have any stride. */
+export function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    if (shape[axis] === 1) continue;
+    if (strides[axis] !== expected) return false;
+    expected *= shape[axis]!;
+  }
+  return true;
+}
+
+/** An expanded tensor may have more elements than its storage; beyond this count it is taken for an attack. */
+const expandedElements = 2 ** 28;
+
+/**
+ * Checks a view against its storage.
+ *
+ * @returns The entry, with `strides` only where they matter.
+ * @throws {CheckpointError} `malformed` where the view leaves the storage or its numbers are no counts,
+ * `limit-exceeded` where a view with stride 0 would blow up.
+ */
+export function checkedEntry(
+  entry: TensorEntry & { readonly dtype: StoredDtype },
+  { tensor, source }: Label,
+): TensorEntry {
+  const { shape, strides, storage, byteOffset, dtype } = entry;
+  const size = storedBytesPerElement(dtype);
+  const fail = (code: 'malformed' | 'limit-exceeded', expected: string, actual: string): never => {
+    throw new CheckpointError(code, `${source}: ${tensor}: expected ${expected}, got ${actual}.`, { source });
+  };
+  const counts = [...shape, ...(strides ?? []), byteOffset];
+  if (counts.some((count) => !Number.isSafeInteger(count) || count < 0)) {
+    fail('malformed', 'a shape, strides and an offset of non-negative integers', `[${shape.join(', ')}], [${strides?.join(', ') ?? ''}], ${byteOffset}`);
+  }
+  if (strides && strides.length !== shape.length) {
+    fail('malformed', `${shape.length} strides`, `${strides.length}`);
+  }
+  const count = elementCount(shape);
+  if (!Number.isSafeInteger(count * size)) fail('malformed', 'fewer than 2^53 bytes', `the shape [${shape.join(', ')}]`);
+  const contiguous = strides === undefined || count === 0 || isContiguous(shape, strides);
+  const span = count === 0 ? 0 : contiguous ? count : spanOf(shape, strides);
+  const end = byteOffset + span * size;
+  if (!(end <= storage.bytes) && count > 0) {
+    fail('malformed', `a storage of at least ${end} bytes for the shape [${shape.join(', ')}]`, `${storage.bytes}`);
+  }
+  if (!contiguous && count > span && count > expandedElements) {
+    fail('limit-exceeded', `at most ${expandedElements} elements in an expanded tensor`, `${count}`);
+  }
+  const { strides: _, ...rest } = entry;
+  return contiguous ? rest : { ...rest, strides: strides! };
+}
+
+/** Elements from the first to the last one that a view touches. */
+function spanOf(shape: readonly number[], strides: readonly number[]): number {
+  return shape.reduce((last, length, axis) => last + (length - 1) * strides[axis]!, 0) + 1;
+}
+
+/** Bytes read at a time where they are not the result themselves. */
+const blockBytes = 16 * 1024 * 1024;
+
+/** Reads and widens a whole tensor, row-major. */
+export async function readEntry(
+  entry: TensorEntry & { readonly dtype: StoredDtype },
+  label: Label,
+  signal?: AbortSignal,
+): Promise<Values> {
+  signal?.throwIfAborted();
+  const { shape, dtype, storage, byteOffset, strides } = entry;
+  const count = elementCount(shape);
+  if (count === 0) return emptyValues(dtype, 0);
+  const size = storedBytesPerElement(dtype);
+  if (strides) {
+    const elements = await readRange(storage, byteOffset, spanOf(shape, strides), dtype, size, label, signal);
+    return gather(elements, shape, strides, count);
+  }
+  return readRange(storage, byteOffset, count, dtype, size, label, signal);
+}
+
+async function readRange(
+  storage: TensorStorage,
+  byteOffset: number,
+  count: number,
+  dtype: StoredDtype,
+  size: number,
+  label: Label,
+  signal: AbortSignal | undefined,
+): Promise<Values> {
+  if ((dtype === 'F32' || dtype === 'I32') && !storage.shared) {
+    const bytes = await storage.read(byteOffset, count * size, signal);
+    if (bytes.byteOffset % 4 === 0) {
+      const { buffer, byteOffset: start } = bytes;
+      return dtype === 'F32' ? new Float32Array(buffer, start, count) : new Int32Array(buffer, start, count);
+    }
+  }
+  const out = emptyValues(dtype, count);
+  const step = storage.indivisible ? count : Math.floor(blockBytes / size);
+  for (let start = 0; start < count; start += step) {
+    signal?.throwIfAborted();
+    const length = Math.min(step, count - start);
+    widenInto(await storage.read(byteOffset + start * size, length * size, signal), dtype, out, start, label);
+  }
+  return out;
+}
+
+function gather(elements: Values, shape: readonly number[], strides: readonly number[], count: number): Values {
+  const out = elements instanceof Float32Array ? new Float32Array(count) : new Int32Array(count);
+  const last = shape.length - 1;
+  const innerLength = shape[last]!;
+  const innerStride = strides[last]!;
+  const position = new Array<number>(shape.length).fill(0);
+  let source = 0;
+  for (let target = 0; target < count; target += innerLength) {
+    for (let i = 0; i < innerLength; i += 1) out[target + i] = elements[source + i * innerStride]!;
+    for (let axis = last - 1; axis >= 0; axis -= 1) {
+      position[axis] = position[axis]! + 1;
+      source += strides[axis]!;
+      if (position[axis]! < shape[axis]!) break;
+      source -= strides[axis]! * shape[axis]!;
+      position[axis] = 0;
+    }
+  }
+  return out;
+}
+
+/** Whether the values of a dtype are float32 once read. */
+export function valueDtype(dtype: StoredDtype): 'F32' | 'I32' {
+  return isFloatDtype(dtype) ? 'F32' : 'I32';
+}
