@@ -3,7 +3,7 @@ export { expectClose } from './test/expect-close';
 export { createFakeEngine, type FakeEngine, type FakeEngineCall } from './test/fake-engine';
 export { useLeakGuard } from './test/leak-guard';
 export { tinyWeights } from './test/tiny-weights';
-export { type ParityModality, parityModalities } from './test/parity/adapters/choose-adapter';
+export { isParityModality, type ParityModality, parityModalities } from './test/parity/adapters/choose-adapter';
 export { type CaseFacts, readCaseFacts } from './test/parity/case-facts';
 export { describeParity, type DescribeParityOptions } from './test/parity/describe-parity';
 export { disposeSharedEngines, sharedEngine } from './test/parity/engine-source';

@@ -30,3 +30,14 @@ export async function caseWeightsPath(facts: CaseFacts, tensors: CaseTensors, fi
   if (!existsSync(path)) throw new InputError(`${key}/${name}: weights`, `a file ${chosen}`, 'none');
   return path;
 }
+
+/** The file with the weights: that of a hub folder, otherwise the path itself. */
+export function checkpointFile(path: string): string {
+  const names = [
+    'model.safetensors',
+    'model.safetensors.index.json',
+    'pytorch_model.bin',
+    'pytorch_model.bin.index.json',
+  ];
+  return names.map((name) => join(path, name)).find((file) => existsSync(file)) ?? path;
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EngineName } from '../../engine/engine';
+import { useLeakGuard } from '../leak-guard';
 import type { ParityModality } from './adapters/choose-adapter';
 import { disposeSharedEngines } from './engine-source';
 import { type CaseLocation, findCases } from './find-cases';
@@ -18,7 +19,7 @@ export interface DescribeParityOptions {
 
 /**
  * One vitest test per case per engine over the committed cases of a package. A case without a runner fails: what is
- * committed is promised.
+ * committed is promised. Tensors that a case leaves behind fail it.
  *
  * @param fixturesFolder - Path of `test/fixtures`.
  */
@@ -32,6 +33,7 @@ export function describeParity(
   const folder = fixturesFolder instanceof URL ? decodeURIComponent(fixturesFolder.pathname) : fixturesFolder;
   const cases = existsSync(folder) ? findCases(folder, modality).filter(filter) : [];
   describe.each(engines)(`parity of ${modality} on %s`, (engine) => {
+    useLeakGuard();
     afterAll(disposeSharedEngines);
     for (const location of cases) {
       it(`${location.system}/${location.name}`, { timeout: timeoutMilliseconds }, async (context) => {

@@ -8,7 +8,7 @@ import { InputError } from '../../errors';
 import type { Json } from '../../signal/signal';
 import type { CaseFacts } from './case-facts';
 import { readCaseTensors } from './case-tensors';
-import { caseWeightsPath } from './case-weights';
+import { caseWeightsPath, checkpointFile } from './case-weights';
 import { evaluateOnce } from './evaluate-once';
 import type { IoTensor } from './io-tensors';
 import { applyLayout } from './layout';
@@ -68,14 +68,15 @@ export function openCase(facts: CaseFacts, engines: EngineSource, engineName: Pa
       throw new InputError(`${key}/${name}: ${file}`, 'a file of the case', 'none', { code: 'unreadable' });
     },
     weightsPath: (file) => caseWeightsPath(facts, tensors, file),
-    async checkpoint(file) {
+    async checkpoint({ file, nesting = [] } = {}) {
       const path = await caseWeightsPath(facts, tensors, file);
-      const opened = checkpoints.get(path) ?? openAt(path);
-      checkpoints.set(path, opened);
+      const place = JSON.stringify([path, nesting]);
+      const opened = checkpoints.get(place) ?? openAt(checkpointFile(path), nesting);
+      checkpoints.set(place, opened);
       return opened;
     },
-    async weight(weightKey, file) {
-      const checkpoint = await test.checkpoint(file);
+    async weight(weightKey, options) {
+      const checkpoint = await test.checkpoint(options);
       const { shape, read } = checkpoint.tensor(weightKey);
       return { shape, data: await read() };
     },
@@ -96,9 +97,9 @@ export function openCase(facts: CaseFacts, engines: EngineSource, engineName: Pa
     },
   };
 
-  async function openAt(path: string): Promise<Checkpoint> {
+  async function openAt(path: string, nesting: readonly string[]): Promise<Checkpoint> {
     const { openCheckpoint } = await import('../../checkpoint/open-checkpoint');
-    const checkpoint = await openCheckpoint(path);
+    const checkpoint = await openCheckpoint(path, { nesting });
     cleanups.push(() => checkpoint.close());
     return checkpoint;
   }

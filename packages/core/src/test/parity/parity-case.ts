@@ -23,6 +23,13 @@ export interface LoadCaseOptions<Config> {
   readonly file?: string;
 }
 
+export interface CheckpointCaseOptions {
+  /** As in {@link LoadCaseOptions}. */
+  readonly file?: string;
+  /** Where a pickle keeps the state dict: `['model']`. */
+  readonly nesting?: readonly string[];
+}
+
 export interface EvaluateOptions {
   /** The function computes gradients: run it where every gradient kernel exists (compiled, or `cpu`). */
   readonly gradients?: boolean;
@@ -65,9 +72,9 @@ export interface ParityCase {
   /** Path of the weights: a file, or a folder in hub layout. Formula weights are generated first. */
   weightsPath(file?: string): Promise<string>;
   /** The weights as a checkpoint, for cases without a System; closed after the case. */
-  checkpoint(file?: string): Promise<Checkpoint>;
+  checkpoint(options?: CheckpointCaseOptions): Promise<Checkpoint>;
   /** One stored tensor of {@link checkpoint}, official layout. */
-  weight(key: string, file?: string): Promise<HostTensor>;
+  weight(key: string, options?: CheckpointCaseOptions): Promise<HostTensor>;
   /** Opens whatever weights the case has through the ordinary loader; disposed after the case. Taps are collected. */
   load<Config>(system: System<Config, unknown>, options?: LoadCaseOptions<Config>): Promise<Model<Config>>;
   /** Runs a function without weights (or with weights among its inputs) on the engine of this run. */
