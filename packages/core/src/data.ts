@@ -43,3 +43,7 @@ export {
   Tokens,
   type TokensInit,
 } from './tokens/tokens';
+export { type FlattenOptions, flattenTokens, unflattenTokens } from './tokens/flatten';
+export { readJsonLines, writeJsonLines } from './tokens/formats/jsonl';
+export { type NpyArray, readNpy, writeNpy } from './tokens/formats/npy';
+export { type JointVocabulary, jointVocabulary } from './tokens/special-tokens';

@@ -1,7 +1,8 @@
 import { InputError } from '../errors/input-error';
 import { TokensError } from '../errors/tokens-error';
 import type { Json } from '../signal/signal';
-import { decodeChunk, encodeFile, openFrame, type TokensFileOptions, type TokensFrame } from './file-codec';
+import { decodeChunk } from './chunk-codec';
+import { encodeFile, openFrame, type TokensFileOptions, type TokensFrame } from './file-codec';
 import { type Allowance, allowance } from './level-codec';
 import type { TokenizerIdentity } from './token-types';
 import { Tokens } from './tokens';
@@ -87,7 +88,7 @@ export function openTokensFile(bytes: Uint8Array): TokensFile {
 }
 
 function restore(frame: TokensFrame, chunk: TokensFrame['chunks'][number], free: Allowance): Tokens[] {
-  const items = decodeChunk(frame, chunk, free);
+  const items = decodeChunk(frame.header, chunk, free);
   if (items.length !== chunk.items) {
     throw new TokensError('malformed', `.tok file: expected ${chunk.items} items in a chunk, got ${items.length}.`);
   }

@@ -1,31 +1,16 @@
 import { crc32 } from '../checkpoint/crc32';
 import { TokensError } from '../errors/tokens-error';
 import type { Json } from '../signal/signal';
-import {
-  byteReader,
-  type ByteReader,
-  concatBytes,
-  malformed,
-  u16Bytes,
-  u32Bytes,
-  u64Bytes,
-  varintBytes,
-} from './binary';
+import { byteReader, type ByteReader, concatBytes, malformed, u16Bytes, u32Bytes } from './binary';
 import { chooseCodings } from './choose-codings';
-import {
-  describeItems,
-  differingFields,
-  type FileHeader,
-  largestHeaderBytes,
-  type ParsedHeader,
-  parseHeader,
-  parseJson,
-} from './file-header';
-import { type Allowance, allowance, decodeLevel, encodeLevel } from './level-codec';
+import { type Chunk, encodeChunk, readChunk } from './chunk-codec';
+import { describeItems, type FileHeader, largestHeaderBytes, type ParsedHeader, parseHeader } from './file-header';
+import { encodeIndex, readIndex } from './file-index';
+import { allowance, decodeLevel, encodeLevel } from './level-codec';
 import { type LevelCoding, plainWidth } from './level-format';
 import { countTokens } from './levels';
 import type { TokensInit } from './token-types';
-import { checkTokens, largestCount, record } from './validate-tokens';
+import { checkTokens } from './validate-tokens';
 
 export interface TokensFileOptions {
   /** `rans`: entropy code the levels that get smaller by it. Default `none`. */
@@ -40,12 +25,6 @@ export interface TokensFileOptions {
   readonly meta?: Json;
 }
 
-/** One item or a group of items in the file. */
-interface Chunk {
-  readonly body: Uint8Array;
-  readonly items: number;
-}
-
 export interface TokensFrame {
   readonly header: ParsedHeader;
   readonly chunks: readonly Chunk[];
@@ -54,13 +33,10 @@ export interface TokensFrame {
 }
 
 const magic = [0x54, 0x4f, 0x4b, 0x31]; // TOK1
-const endMagic = [0x31, 0x4b, 0x4f, 0x54]; // 1KOT
 const version = 1;
 const entropyFlag = 1;
 const indexFlag = 2;
 const checksumFlag = 4;
-const footerBytes = 24;
-const indexEntryBytes = 16;
 /** Tokens that take no bytes (vocabulary of 1) and levels without tokens in a file: this, and 64 for each of its items. */
 const freeTokens = 2 ** 20;
 const freeTokensPerItem = 64;
@@ -150,35 +126,6 @@ export function openFrame(bytes: Uint8Array, recover = false): TokensFrame {
   return { header, chunks, freeTokens: freeTokens + freeTokensPerItem * items };
 }
 
-/** Decodes the items of one chunk; the values are checked by the constructor of Tokens. @throws {TokensError} `malformed`. */
-export function decodeChunk({ header }: TokensFrame, chunk: Chunk, free: Allowance): TokensInit[] {
-  const reader = byteReader(chunk.body);
-  const count = reader.varint('item count');
-  const items: TokensInit[] = [];
-  for (let index = 0; index < count; index += 1) {
-    items.push(decodeItem(reader, header, free));
-  }
-  if (reader.remaining > 0) {
-    throw malformed(`${reader.remaining} bytes behind the items of a chunk`);
-  }
-  return items;
-}
-
-function decodeItem(reader: ByteReader, header: ParsedHeader, free: Allowance): TokensInit {
-  const shapes = header.levels.map(({ shape }) => shape.map((length) => length ?? reader.varint('axis length')));
-  const json = reader.take(reader.varint('length of the source'), 'source');
-  const own = json.length === 0 ? {} : record('source', parseJson('source', json));
-  const levels = shapes.map((shape, index) => {
-    const count = countTokens(shape);
-    if (!(count <= largestCount)) {
-      throw malformed(`levels[${index}] of ${count} tokens`);
-    }
-    return decodeLevel(`levels[${index}]`, reader, header.codings[index]!, shape, free);
-  });
-  const { tokenizer, prefixUnit } = header;
-  return { tokenizer, prefixUnit, levels, source: { ...header.source, ...own } as unknown as TokensInit['source'] };
-}
-
 function encodeHeader(header: FileHeader): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const bytes = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
@@ -203,46 +150,6 @@ function readHeader(reader: ByteReader): ParsedHeader {
     throw malformed('the checksum of the header is wrong');
   }
   return parseHeader(bytes);
-}
-
-function encodeChunk(
-  items: readonly TokensInit[],
-  header: FileHeader,
-  codings: readonly LevelCoding[],
-  checksum: boolean,
-): Uint8Array {
-  const parts: Uint8Array[] = [varintBytes(items.length)];
-  for (const item of items) {
-    for (const [index, { shape }] of header.levels.entries()) {
-      for (const [axis, length] of shape.entries()) {
-        if (length === null) {
-          parts.push(varintBytes(item.levels[index]!.shape[axis]!));
-        }
-      }
-    }
-    const fields = differingFields(item, header);
-    const json =
-      Object.keys(fields).length === 0 ? new Uint8Array(0) : new TextEncoder().encode(JSON.stringify(fields));
-    parts.push(varintBytes(json.length), json);
-    parts.push(...item.levels.map((level, index) => encodeLevel(level, codings[index]!)));
-  }
-  const body = concatBytes(parts);
-  const chunk = concatBytes([u32Bytes(body.length), body]);
-  return checksum ? concatBytes([chunk, u32Bytes(crc32(chunk))]) : chunk;
-}
-
-function readChunk(reader: ByteReader, checked: boolean): Chunk {
-  const whole = reader.rest();
-  const length = reader.u32('chunk length');
-  const body = reader.take(length, 'chunk');
-  if (checked && reader.u32('chunk checksum') !== crc32(whole.subarray(0, 4 + length))) {
-    throw malformed(`the checksum of the chunk before offset ${reader.position} is wrong`);
-  }
-  const items = byteReader(body).varint('item count');
-  if (items === 0 || items > length) {
-    throw malformed(`${items} items in a chunk of ${length} bytes`);
-  }
-  return { body, items };
 }
 
 function recoverChunks(reader: ByteReader, checked: boolean): Chunk[] {
@@ -283,60 +190,6 @@ function readChunks(bytes: Uint8Array, reader: ByteReader, checked: boolean, has
     throw malformed(`the index counts ${index.items} items, the chunks others`);
   }
   return chunks;
-}
-
-interface FileIndex {
-  readonly start: number;
-  readonly items: number;
-  readonly entries: readonly { readonly offset: number; readonly length: number; readonly items: number }[];
-}
-
-function readIndex(bytes: Uint8Array, chunksStart: number): FileIndex {
-  const footerStart = bytes.length - footerBytes;
-  if (footerStart < chunksStart) {
-    throw malformed('the index is missing: the file is cut off');
-  }
-  const footer = byteReader(bytes.subarray(footerStart));
-  const start = footer.u64('index offset');
-  const items = footer.u64('item count');
-  const sum = footer.u32('index checksum');
-  if (!endMagic.every((byte, index) => bytes[bytes.length - 4 + index] === byte)) {
-    throw malformed('does not end with 1KOT: the file is cut off');
-  }
-  if (start < chunksStart || start > footerStart || (footerStart - start) % indexEntryBytes !== 0) {
-    throw malformed(`an index at offset ${start} of ${bytes.length} bytes`);
-  }
-  const section = bytes.subarray(start, footerStart);
-  if (crc32(section) !== sum) {
-    throw malformed('the checksum of the index is wrong');
-  }
-  const reader = byteReader(section);
-  const entries = Array.from({ length: section.length / indexEntryBytes }, () => ({
-    offset: reader.u64('chunk offset'),
-    length: reader.u32('chunk length'),
-    items: reader.u32('item count'),
-  }));
-  return { start, items, entries };
-}
-
-function encodeIndex(chunksStart: number, chunks: readonly Uint8Array[], counts: readonly number[]): Uint8Array[] {
-  const entries: Uint8Array[] = [];
-  let offset = chunksStart;
-  for (const [index, chunk] of chunks.entries()) {
-    entries.push(u64Bytes(offset), u32Bytes(chunk.length), u32Bytes(counts[index]!));
-    offset += chunk.length;
-  }
-  const padding = new Uint8Array((8 - (offset % 8)) % 8);
-  const section = concatBytes(entries);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return [
-    padding,
-    section,
-    u64Bytes(offset + padding.length),
-    u64Bytes(total),
-    u32Bytes(crc32(section)),
-    Uint8Array.from(endMagic),
-  ];
 }
 
 /** What reading refuses is not written either. */

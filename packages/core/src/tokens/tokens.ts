@@ -2,7 +2,8 @@ import { InputError } from '../errors/input-error';
 import { TokensError } from '../errors/tokens-error';
 import type { Json } from '../signal/signal';
 import type { SourceFacts } from '../signal/source-facts';
-import { decodeChunk, decodePayload, encodeFile, encodePayload, openFrame } from './file-codec';
+import { decodeChunk } from './chunk-codec';
+import { decodePayload, encodeFile, encodePayload, openFrame } from './file-codec';
 import { joinTokens } from './join-tokens';
 import { tokensFromJson, tokensToJson } from './json';
 import { allowance } from './level-codec';
@@ -123,7 +124,7 @@ export class Tokens implements TokensInit {
     if (items !== 1) {
       throw new TokensError('malformed', `.tok file: expected one item, got ${items} (readTokensFile reads them).`);
     }
-    return new Tokens(decodeChunk(frame, frame.chunks[0]!, allowance(frame.freeTokens))[0]!);
+    return new Tokens(decodeChunk(frame.header, frame.chunks[0]!, allowance(frame.freeTokens))[0]!);
   }
 
   /**

@@ -1,0 +1,67 @@
+import { crc32 } from '../checkpoint/crc32';
+import { byteReader, concatBytes, malformed, u32Bytes, u64Bytes } from './binary';
+
+const endMagic = [0x31, 0x4b, 0x4f, 0x54]; // 1KOT
+const footerBytes = 24;
+const indexEntryBytes = 16;
+
+/** Where the chunks of a file are. */
+export interface FileIndex {
+  readonly start: number;
+  readonly items: number;
+  readonly entries: readonly { readonly offset: number; readonly length: number; readonly items: number }[];
+}
+
+/** Reads the end of a file. @throws {TokensError} `malformed`. */
+export function readIndex(bytes: Uint8Array, chunksStart: number): FileIndex {
+  const footerStart = bytes.length - footerBytes;
+  if (footerStart < chunksStart) {
+    throw malformed('the index is missing: the file is cut off');
+  }
+  const footer = byteReader(bytes.subarray(footerStart));
+  const start = footer.u64('index offset');
+  const items = footer.u64('item count');
+  const sum = footer.u32('index checksum');
+  if (!endMagic.every((byte, index) => bytes[bytes.length - 4 + index] === byte)) {
+    throw malformed('does not end with 1KOT: the file is cut off');
+  }
+  if (start < chunksStart || start > footerStart || (footerStart - start) % indexEntryBytes !== 0) {
+    throw malformed(`an index at offset ${start} of ${bytes.length} bytes`);
+  }
+  const section = bytes.subarray(start, footerStart);
+  if (crc32(section) !== sum) {
+    throw malformed('the checksum of the index is wrong');
+  }
+  const reader = byteReader(section);
+  const entries = Array.from({ length: section.length / indexEntryBytes }, () => ({
+    offset: reader.u64('chunk offset'),
+    length: reader.u32('chunk length'),
+    items: reader.u32('item count'),
+  }));
+  return { start, items, entries };
+}
+
+/** Padding, index and footer behind chunks that begin at `chunksStart`. */
+export function encodeIndex(
+  chunksStart: number,
+  chunks: readonly Uint8Array[],
+  counts: readonly number[],
+): Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  let offset = chunksStart;
+  for (const [index, chunk] of chunks.entries()) {
+    entries.push(u64Bytes(offset), u32Bytes(chunk.length), u32Bytes(counts[index]!));
+    offset += chunk.length;
+  }
+  const padding = new Uint8Array((8 - (offset % 8)) % 8);
+  const section = concatBytes(entries);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return [
+    padding,
+    section,
+    u64Bytes(offset + padding.length),
+    u64Bytes(total),
+    u32Bytes(crc32(section)),
+    Uint8Array.from(endMagic),
+  ];
+}
