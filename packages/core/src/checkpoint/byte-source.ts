@@ -52,7 +52,13 @@ export function blobSource(blob: Blob, name: string): ByteSource {
 
 /** @throws {CheckpointError} `malformed` where the range leaves the source. */
 export function assertRange(name: string, size: number, offset: number, length: number): void {
-  if (Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size) {
+  if (
+    Number.isSafeInteger(offset) &&
+    Number.isSafeInteger(length) &&
+    offset >= 0 &&
+    length >= 0 &&
+    offset + length <= size
+  ) {
     return;
   }
   throw new CheckpointError(

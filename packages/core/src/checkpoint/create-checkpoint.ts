@@ -1,8 +1,9 @@
 import { CheckpointError } from '../errors';
 import type { Json } from '../signal/signal';
 import type { Checkpoint, CheckpointFormat } from './checkpoint';
+import { withRawReader } from './raw-bytes';
 import { elementCount } from './recipes';
-import { readEntry, valueDtype, type TensorEntry } from './tensor-storage';
+import { readEntry, readEntryBytes, valueDtype, type TensorEntry } from './tensor-storage';
 import type { StoredDtype, WeightRecipe, WeightTensor } from './weight-recipe';
 
 export interface CheckpointParts {
@@ -35,7 +36,11 @@ export function createCheckpoint(parts: CheckpointParts): Checkpoint {
       { source },
     );
   };
-  return {
+  const refuseClosed = (key: string) => {
+    if (!closed) return;
+    throw new CheckpointError('closed', `${source}: ${key}: the checkpoint is closed.`, { source });
+  };
+  const checkpoint: Checkpoint = {
     source,
     format: parts.format,
     metadata: parts.metadata,
@@ -46,8 +51,8 @@ export function createCheckpoint(parts: CheckpointParts): Checkpoint {
     dtype: (key) => readable(key).dtype,
     tensor(key): WeightTensor {
       const entry = readable(key);
-      const read: WeightTensor['read'] = (signal) => {
-        if (closed) return Promise.reject(new CheckpointError('closed', `${source}: ${key}: the checkpoint is closed.`, { source }));
+      const read: WeightTensor['read'] = async (signal) => {
+        refuseClosed(key);
         return readEntry(entry, { tensor: key, source }, signal);
       };
       return { shape: entry.shape, recipe: recipeOf(entry, read), read };
@@ -58,6 +63,10 @@ export function createCheckpoint(parts: CheckpointParts): Checkpoint {
       await parts.close();
     },
   };
+  return withRawReader(checkpoint, async (key, signal) => {
+    refuseClosed(key);
+    return readEntryBytes(readable(key), signal);
+  });
 }
 
 function recipeOf(entry: TensorEntry & { readonly dtype: StoredDtype }, read: WeightTensor['read']): WeightRecipe {

@@ -22,13 +22,18 @@ export function halfToNumber(bits: number): number {
 }
 
 /** Widens float16 bits to float32, exactly. */
-export function widenHalf(bits: Uint16Array, out: Float32Array = new Float32Array(bits.length), start = 0): Float32Array {
+export function widenHalf(
+  bits: Uint16Array,
+  out: Float32Array = new Float32Array(bits.length),
+  start = 0,
+): Float32Array {
   const words = new Uint32Array(out.buffer, out.byteOffset, out.length);
   for (let i = 0; i < bits.length; i += 1) {
     const half = bits[i]!;
     const exponent = (half >>> 10) & 31;
     // Normal numbers by shifting and rebiasing (127 - 15 = 112); zeros, subnormals, infinities and NaN by the slow way.
-    if (exponent !== 0 && exponent !== 31) words[start + i] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + 0x38000000);
+    if (exponent !== 0 && exponent !== 31)
+      words[start + i] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + 0x38000000);
     else if (exponent === 31) words[start + i] = ((half & 0x8000) << 16) | 0x7f800000 | ((half & 0x3ff) << 13);
     else out[start + i] = (half & 0x3ff) * halfScales[half >>> 10]!;
   }
@@ -36,7 +41,11 @@ export function widenHalf(bits: Uint16Array, out: Float32Array = new Float32Arra
 }
 
 /** Widens bfloat16 bits (the upper half of a float32) to float32, exactly. */
-export function widenBfloat16(bits: Uint16Array, out: Float32Array = new Float32Array(bits.length), start = 0): Float32Array {
+export function widenBfloat16(
+  bits: Uint16Array,
+  out: Float32Array = new Float32Array(bits.length),
+  start = 0,
+): Float32Array {
   const words = new Uint32Array(out.buffer, out.byteOffset, out.length);
   for (let i = 0; i < bits.length; i += 1) words[start + i] = bits[i]! << 16;
   return out;

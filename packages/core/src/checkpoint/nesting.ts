@@ -1,5 +1,6 @@
 import { CheckpointError } from '../errors';
 import type { Checkpoint } from './checkpoint';
+import { readRawBytes, withRawReader } from './raw-bytes';
 
 /** First parts of dotted keys that stand before further parts, in the order of the file: `state_dict`, `model`, …. */
 export function nestedKeys(checkpoint: Checkpoint): readonly string[] {
@@ -44,9 +45,13 @@ export function stripPrefix(checkpoint: Checkpoint, prefix: string): Checkpoint 
     const short = key.startsWith(prefix) ? key.slice(prefix.length) : key;
     const other = keys.get(short);
     if (other !== undefined) {
-      throw new CheckpointError('malformed', `${checkpoint.source}: expected one tensor ${short}, got ${other} and ${key}.`, {
-        source: checkpoint.source,
-      });
+      throw new CheckpointError(
+        'malformed',
+        `${checkpoint.source}: expected one tensor ${short}, got ${other} and ${key}.`,
+        {
+          source: checkpoint.source,
+        },
+      );
     }
     keys.set(short, key);
   }
@@ -64,7 +69,7 @@ export function renameKeys(checkpoint: Checkpoint, keys: ReadonlyMap<string, str
       { source: checkpoint.source, missing: [key] },
     );
   };
-  return {
+  const view: Checkpoint = {
     source: checkpoint.source,
     format: checkpoint.format,
     metadata: checkpoint.metadata,
@@ -76,4 +81,5 @@ export function renameKeys(checkpoint: Checkpoint, keys: ReadonlyMap<string, str
     tensor: (key) => checkpoint.tensor(old(key)),
     close: () => checkpoint.close(),
   };
+  return withRawReader(view, (key, signal) => readRawBytes(checkpoint, old(key), signal));
 }

@@ -3,7 +3,15 @@ import { isKind, type NumpyArray, type NumpyDtype, type PickleValue } from './pi
 import type { StoredDtype } from './weight-recipe';
 
 const storedDtypes: Readonly<Record<string, StoredDtype>> = {
-  f8: 'F64', f4: 'F32', f2: 'F16', i8: 'I64', i4: 'I32', i2: 'I16', i1: 'I8', u1: 'U8', b1: 'BOOL',
+  f8: 'F64',
+  f4: 'F32',
+  f2: 'F16',
+  i8: 'I64',
+  i4: 'I32',
+  i2: 'I16',
+  i1: 'I8',
+  u1: 'U8',
+  b1: 'BOOL',
 };
 
 /** Bytes per element of a numpy type code (`f4`); undefined for text, objects and records. */
@@ -28,7 +36,8 @@ export function newNumpyDtype(args: readonly PickleValue[]): NumpyDtype {
 /** State of a dtype: `(version, byte order, …)`. */
 export function setDtypeState(dtype: NumpyDtype, state: readonly PickleValue[]): void {
   const order = state[1];
-  if (order !== '<' && order !== '>' && order !== '|' && order !== '=') throw new PickleFault('a numpy dtype without its byte order');
+  if (order !== '<' && order !== '>' && order !== '|' && order !== '=')
+    throw new PickleFault('a numpy dtype without its byte order');
   dtype.byteOrder = order;
 }
 
@@ -40,7 +49,8 @@ export function newNumpyArray(): NumpyArray {
 /** State of an array: `([version,] shape, dtype, is Fortran order, bytes)`. */
 export function setArrayState(array: NumpyArray, state: readonly PickleValue[]): void {
   const [shape, dtype, fortranOrder, data] = state.slice(-4);
-  if (!isKind(shape!, 'tuple') || !isKind(dtype!, 'numpy-dtype')) throw new PickleFault('a numpy array without its shape and dtype');
+  if (!isKind(shape!, 'tuple') || !isKind(dtype!, 'numpy-dtype'))
+    throw new PickleFault('a numpy array without its shape and dtype');
   array.shape = shapeOf(shape.items);
   array.dtype = dtype;
   array.fortranOrder = fortranOrder === true || fortranOrder === 1;

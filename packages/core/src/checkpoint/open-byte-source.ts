@@ -39,5 +39,6 @@ export async function openByteSource(
 
 async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array> {
   const block = 16 * 1024 * 1024;
-  for (let start = 0; start < blob.size; start += block) yield new Uint8Array(await blob.slice(start, start + block).arrayBuffer());
+  for (let start = 0; start < blob.size; start += block)
+    yield new Uint8Array(await blob.slice(start, start + block).arrayBuffer());
 }

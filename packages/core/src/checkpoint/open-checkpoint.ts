@@ -1,9 +1,14 @@
+import { platform } from '#platform';
 import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { selectNested } from './nesting';
+import { looksLikeNpy, npzMembers, openNpy, openNpz } from './npz';
+import { looksLikeOnnx, openOnnx } from './onnx-initializers';
 import { openByteSource, type CheckpointInput } from './open-byte-source';
 import { looksLikeSafetensors, openSafetensors } from './safetensors';
+import { joinShards, readShardIndex } from './sharded';
+import { looksLikePickle, openTorchLegacy } from './torch-legacy';
 import { openTorchZip, torchArchivePrefix } from './torch-zip';
 import { looksLikeZip, readZipDirectory } from './zip-directory';
 
@@ -29,13 +34,57 @@ export async function openCheckpoint(input: CheckpointInput, options: OpenCheckp
   const { signal, nesting = [] } = options;
   const source = await openByteSource(input, options);
   try {
-    const checkpoint = await openByContent(source, signal);
+    const checkpoint = (await openShards(input, source, signal)) ?? (await openByContent(source, signal));
     return selectNested(checkpoint, nesting);
   } catch (error) {
     await source.close();
     signal?.throwIfAborted();
     throw error;
   }
+}
+
+/**
+ * Opens the shards that `model.safetensors.index.json` (or `pytorch_model.bin.index.json`) names, as one checkpoint.
+ *
+ * @param indexFile - Path or URL of the index; the shards lie beside it.
+ * @throws {CheckpointError} As {@link openCheckpoint}; `keys-mismatch` where a shard lacks tensors.
+ */
+export async function openShardedCheckpoint(
+  indexFile: string | URL,
+  options: OpenCheckpointOptions = {},
+): Promise<Checkpoint> {
+  const checkpoint = await openCheckpoint(indexFile, options);
+  if (checkpoint.format === 'safetensors-sharded') return checkpoint;
+  await checkpoint.close();
+  throw new CheckpointError(
+    'unsupported-format',
+    `${checkpoint.source}: expected an index of shards, got ${checkpoint.format}.`,
+    {
+      source: checkpoint.source,
+    },
+  );
+}
+
+/** Undefined where the source is no index, or has nothing beside it. */
+async function openShards(
+  input: CheckpointInput,
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<Checkpoint | undefined> {
+  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
+  const [first] = await source.read(0, Math.min(1, source.size), signal);
+  const index = first === 0x7b ? await readShardIndex(source, signal) : undefined;
+  if (!index) return undefined;
+  await source.close();
+  return joinShards(source.name, index, async (file) => {
+    const path = typeof input === 'string' ? platform.joinPath(platform.folderOf(input), file) : new URL(file, input);
+    const shard = await openByteSource(path, { ...(signal && { signal }) });
+    // By content again, but no index: one that names itself would never end.
+    return openByContent(shard, signal).catch(async (error: unknown) => {
+      await shard.close();
+      throw error;
+    });
+  });
 }
 
 async function openByContent(source: ByteSource, signal: AbortSignal | undefined): Promise<Checkpoint> {
@@ -45,8 +94,13 @@ async function openByContent(source: ByteSource, signal: AbortSignal | undefined
     const members = await readZipDirectory(source, signal);
     const prefix = torchArchivePrefix(members);
     if (prefix !== undefined) return openTorchZip(source, members, prefix, signal);
+    const arrays = npzMembers(members);
+    if (arrays.length > 0) return openNpz(source, arrays, signal);
     throw unsupported(source, `a zip archive of ${[...members.keys()].slice(0, 3).join(', ') || 'nothing'}`);
   }
+  if (looksLikePickle(head)) return openTorchLegacy(source, signal);
+  if (looksLikeNpy(head)) return openNpy(source, signal);
+  if (looksLikeOnnx(head)) return openOnnx(source, signal);
   throw unsupported(source, describe(head));
 }
 

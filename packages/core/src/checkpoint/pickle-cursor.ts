@@ -98,7 +98,8 @@ export class PickleCursor {
   }
 
   decimal(text: string): number | bigint {
-    if (text.length > maximumIntegerBytes) throw new PickleFault(`an integer of ${text.length} digits`, 'limit-exceeded');
+    if (text.length > maximumIntegerBytes)
+      throw new PickleFault(`an integer of ${text.length} digits`, 'limit-exceeded');
     const digits = text.endsWith('L') ? text.slice(0, -1) : text;
     if (!/^[+-]?\d+$/.test(digits)) throw new PickleFault(`the integer ${JSON.stringify(text.slice(0, 40))}`);
     return narrow(BigInt(digits));

@@ -1,6 +1,14 @@
 import type { Json } from '../signal/signal';
 import { PickleFault } from './pickle-cursor';
-import { globalName, isKind, isTagged, type NumpyArray, type PickleObject, type PickleTensor, type PickleValue } from './pickle-values';
+import {
+  globalName,
+  isKind,
+  isTagged,
+  type NumpyArray,
+  type PickleObject,
+  type PickleTensor,
+  type PickleValue,
+} from './pickle-values';
 
 /** Containers in containers; a module tree of 30 levels takes about 100. */
 const maximumDepth = 1000;
@@ -59,7 +67,8 @@ function tensorHolders(root: PickleValue): ReadonlySet<PickleValue> {
     if (isLeaf(value)) return true;
     if (!isTagged(value)) return false;
     if (seen.has(value)) return holds.has(value);
-    if (depth > maximumDepth) throw new PickleFault(`more than ${maximumDepth} containers in each other`, 'limit-exceeded');
+    if (depth > maximumDepth)
+      throw new PickleFault(`more than ${maximumDepth} containers in each other`, 'limit-exceeded');
     seen.add(value);
     let any = false;
     for (const [, child] of children(value)) if (search(child, depth + 1)) any = true;
@@ -110,7 +119,9 @@ function attributesOf({ state }: PickleObject): ReadonlyMap<PickleValue, PickleV
 }
 
 function isModule(attributes: ReadonlyMap<PickleValue, PickleValue>): boolean {
-  return ['_parameters', '_buffers', '_modules'].every((name) => isKind(attributes.get(name) ?? null, 'dict', 'object'));
+  return ['_parameters', '_buffers', '_modules'].every((name) =>
+    isKind(attributes.get(name) ?? null, 'dict', 'object'),
+  );
 }
 
 function* moduleEntries(attributes: ReadonlyMap<PickleValue, PickleValue>): Generator<readonly [string, PickleValue]> {
@@ -124,7 +135,12 @@ function* moduleEntries(attributes: ReadonlyMap<PickleValue, PickleValue>): Gene
 }
 
 /** Classes that only hold fields: their name adds nothing. */
-const recordClasses: ReadonlySet<string> = new Set(['argparse.Namespace', 'types.SimpleNamespace', 'easydict.EasyDict', 'addict.addict.Dict']);
+const recordClasses: ReadonlySet<string> = new Set([
+  'argparse.Namespace',
+  'types.SimpleNamespace',
+  'easydict.EasyDict',
+  'addict.addict.Dict',
+]);
 
 /**
  * The plain values of a pickle as JSON: tensors and containers of nothing but tensors are left out, integers outside
@@ -138,7 +154,12 @@ export function pickledMetadata(root: PickleValue): Json {
 
 const omitted: Json = { $omitted: true };
 
-function plain(value: PickleValue, budget: { left: number }, active: Set<PickleValue>, depth: number): Json | undefined {
+function plain(
+  value: PickleValue,
+  budget: { left: number },
+  active: Set<PickleValue>,
+  depth: number,
+): Json | undefined {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return undefined;
   if (!isTagged(value)) return value;
@@ -156,7 +177,9 @@ function plain(value: PickleValue, budget: { left: number }, active: Set<PickleV
     if (isKind(value, 'dict')) return plainEntries(value.entries, inside);
     if (isKind(value, 'object')) return plainObject(value, inside);
     const items = value.items.slice(0, Math.max(budget.left, 0)).map(inside);
-    return items.length > 0 && items.every((item) => item === undefined) ? undefined : items.map((item) => item ?? null);
+    return items.length > 0 && items.every((item) => item === undefined)
+      ? undefined
+      : items.map((item) => item ?? null);
   } finally {
     active.delete(value);
   }

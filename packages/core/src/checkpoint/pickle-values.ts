@@ -91,7 +91,10 @@ export function isTagged(value: PickleValue): value is Tagged {
 }
 
 /** Narrows to one kind of tagged value. */
-export function isKind<K extends Tagged['kind']>(value: PickleValue, ...kinds: readonly K[]): value is Extract<Tagged, { kind: K }> {
+export function isKind<K extends Tagged['kind']>(
+  value: PickleValue,
+  ...kinds: readonly K[]
+): value is Extract<Tagged, { kind: K }> {
   return isTagged(value) && (kinds as readonly string[]).includes(value.kind);
 }
 

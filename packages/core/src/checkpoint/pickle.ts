@@ -1,5 +1,5 @@
-import { PickleCursor, PickleFault } from './pickle-cursor';
 import { setArrayState, setDtypeState } from './numpy-values';
+import { PickleCursor, PickleFault } from './pickle-cursor';
 import { isKind, type PickleGlobal, type PickleValue } from './pickle-values';
 
 /** What gives meaning to the names in a pickle. */
@@ -72,7 +72,8 @@ class Machine {
     if (result instanceof Uint8Array) this.copiedBytes += result.length;
     else if (isKind(result, 'dict')) this.objects += result.entries.size;
     else if (isKind(result, 'list', 'tuple', 'set')) this.objects += result.items.length;
-    if (this.copiedBytes > this.maximumCopiedBytes) throw new PickleFault('byte strings beyond the size of the file', 'limit-exceeded');
+    if (this.copiedBytes > this.maximumCopiedBytes)
+      throw new PickleFault('byte strings beyond the size of the file', 'limit-exceeded');
   }
 
   private pop(): PickleValue {
@@ -111,7 +112,8 @@ class Machine {
   }
 
   private global(module: PickleValue, name: PickleValue): void {
-    if (typeof module !== 'string' || typeof name !== 'string') throw new PickleFault('a global whose name is no string');
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new PickleFault('a global whose name is no string');
     this.push(this.make({ kind: 'global', module, name }));
   }
 
@@ -143,7 +145,11 @@ class Machine {
   private setItems(items: readonly PickleValue[]): void {
     if (items.length % 2 !== 0) throw new PickleFault('a key without its value');
     const target = this.top();
-    const entries = isKind(target, 'dict') ? target.entries : isKind(target, 'object') ? (target.entries ??= new Map()) : undefined;
+    const entries = isKind(target, 'dict')
+      ? target.entries
+      : isKind(target, 'object')
+        ? (target.entries ??= new Map())
+        : undefined;
     if (!entries) throw new PickleFault('entries for something that is no dictionary');
     for (let i = 0; i < items.length; i += 2) entries.set(items[i]!, items[i + 1]!);
   }
@@ -372,13 +378,24 @@ function unescapeUnicode(text: string): string {
   });
 }
 
-const stringEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '0': '\0' };
+const stringEscapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '0': '\0',
+};
 
 /** A quoted Python 2 string. */
 function unquote(line: string): string {
   const quote = line[0];
-  if (line.length < 2 || (quote !== "'" && quote !== '"') || !line.endsWith(quote)) throw new PickleFault('a string without its quotes');
-  return line.slice(1, -1).replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (whole, hex?: string, one?: string) =>
-    hex === undefined ? (stringEscapes[one!] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  if (line.length < 2 || (quote !== "'" && quote !== '"') || !line.endsWith(quote))
+    throw new PickleFault('a string without its quotes');
+  return line
+    .slice(1, -1)
+    .replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (whole, hex?: string, one?: string) =>
+      hex === undefined ? (stringEscapes[one!] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
 }

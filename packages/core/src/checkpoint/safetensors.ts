@@ -11,11 +11,40 @@ const maximumHeaderBytes = 100_000_000;
 
 /** Bits per element of every dtype of the format; those outside {@link StoredDtype} are listed but not readable. */
 const bitsPerElement: Readonly<Record<string, number>> = {
-  F64: 64, F32: 32, F16: 16, BF16: 16, I64: 64, I32: 32, I16: 16, I8: 8, U8: 8, BOOL: 8,
-  U64: 64, U32: 32, U16: 16, C64: 64, F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, F6_E2M3: 6, F6_E3M2: 6, F4: 4,
+  F64: 64,
+  F32: 32,
+  F16: 16,
+  BF16: 16,
+  I64: 64,
+  I32: 32,
+  I16: 16,
+  I8: 8,
+  U8: 8,
+  BOOL: 8,
+  U64: 64,
+  U32: 32,
+  U16: 16,
+  C64: 64,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E8M0: 8,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
 };
 
-const readable: ReadonlySet<string> = new Set<StoredDtype>(['F64', 'F32', 'F16', 'BF16', 'I64', 'I32', 'I16', 'I8', 'U8', 'BOOL']);
+const readable: ReadonlySet<string> = new Set<StoredDtype>([
+  'F64',
+  'F32',
+  'F16',
+  'BF16',
+  'I64',
+  'I32',
+  'I16',
+  'I8',
+  'U8',
+  'BOOL',
+]);
 
 /** Whether the first bytes of a file are a safetensors header: its length, then `{`. */
 export function looksLikeSafetensors(head: Uint8Array): boolean {
@@ -36,7 +65,8 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
   };
   const start = await source.read(0, 8, signal);
   const length = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
-  if (length > maximumHeaderBytes) fail(`a header of at most ${maximumHeaderBytes} bytes`, `${length}`, 'limit-exceeded');
+  if (length > maximumHeaderBytes)
+    fail(`a header of at most ${maximumHeaderBytes} bytes`, `${length}`, 'limit-exceeded');
   if (8 + length > source.size) fail(`a file of at least ${8 + length} bytes for its header`, `${source.size}`);
   const header = parseHeader(await source.read(8, length, signal), fail);
 
@@ -65,7 +95,8 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
   tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let position = 0;
   for (const { key, begin, end } of tensors) {
-    if (begin !== position) fail(`${key} to begin at ${position}`, `${begin} (${begin < position ? 'an overlap' : 'a hole'})`);
+    if (begin !== position)
+      fail(`${key} to begin at ${position}`, `${begin} (${begin < position ? 'an overlap' : 'a hole'})`);
     position = end;
   }
   if (position !== dataBytes) fail(`${position} bytes of data`, `${dataBytes}`);
@@ -106,13 +137,17 @@ function parseTensor(key: string, value: unknown, fail: Fail) {
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
   if (Object.keys(rest).length > 0) fail(`${key} to have dtype, shape and data_offsets`, Object.keys(rest).join(', '));
   const bits = typeof dtype === 'string' && Object.hasOwn(bitsPerElement, dtype) ? bitsPerElement[dtype] : undefined;
-  if (typeof dtype !== 'string' || bits === undefined) return fail(`${key} to have a known dtype`, String(dtype).slice(0, 80));
-  if (!isCountList(shape)) return fail(`${key} to have a shape of non-negative integers`, JSON.stringify(shape ?? null).slice(0, 80));
-  if (!isCountList(offsets) || offsets.length !== 2) return fail(`${key} to have two data_offsets`, JSON.stringify(offsets ?? null).slice(0, 80));
+  if (typeof dtype !== 'string' || bits === undefined)
+    return fail(`${key} to have a known dtype`, String(dtype).slice(0, 80));
+  if (!isCountList(shape))
+    return fail(`${key} to have a shape of non-negative integers`, JSON.stringify(shape ?? null).slice(0, 80));
+  if (!isCountList(offsets) || offsets.length !== 2)
+    return fail(`${key} to have two data_offsets`, JSON.stringify(offsets ?? null).slice(0, 80));
   const [begin, end] = offsets as [number, number];
   const totalBits = shape.reduce((product, count) => product * count, bits);
   if (!Number.isSafeInteger(totalBits)) fail(`${key} to have fewer than 2^53 bits`, `the shape [${shape.join(', ')}]`);
-  if (end - begin !== totalBits / 8) fail(`${key} to have ${totalBits / 8} bytes (${dtype} [${shape.join(', ')}])`, `${end - begin}`);
+  if (end - begin !== totalBits / 8)
+    fail(`${key} to have ${totalBits / 8} bytes (${dtype} [${shape.join(', ')}])`, `${end - begin}`);
   return { dtype, shape, begin, end };
 }
 

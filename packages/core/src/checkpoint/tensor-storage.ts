@@ -38,6 +38,16 @@ export function sourceStorage(source: ByteSource, offset: number, bytes: number)
   };
 }
 
+/** A part of a storage. */
+export function subStorage(storage: TensorStorage, offset: number, bytes: number): TensorStorage {
+  return {
+    ...storage,
+    bytes,
+    ...(storage.place && { place: { file: storage.place.file, offset: storage.place.offset + offset } }),
+    read: (from, length, signal) => storage.read(offset + from, length, signal),
+  };
+}
+
 /** Bytes in memory as a storage. */
 export function memoryStorage(bytes: Uint8Array): TensorStorage {
   return {
@@ -79,13 +89,18 @@ export function checkedEntry(
   };
   const counts = [...shape, ...(strides ?? []), byteOffset];
   if (counts.some((count) => !Number.isSafeInteger(count) || count < 0)) {
-    fail('malformed', 'a shape, strides and an offset of non-negative integers', `[${shape.join(', ')}], [${strides?.join(', ') ?? ''}], ${byteOffset}`);
+    fail(
+      'malformed',
+      'a shape, strides and an offset of non-negative integers',
+      `[${shape.join(', ')}], [${strides?.join(', ') ?? ''}], ${byteOffset}`,
+    );
   }
   if (strides && strides.length !== shape.length) {
     fail('malformed', `${shape.length} strides`, `${strides.length}`);
   }
   const count = elementCount(shape);
-  if (!Number.isSafeInteger(count * size)) fail('malformed', 'fewer than 2^53 bytes', `the shape [${shape.join(', ')}]`);
+  if (!Number.isSafeInteger(count * size))
+    fail('malformed', 'fewer than 2^53 bytes', `the shape [${shape.join(', ')}]`);
   const contiguous = strides === undefined || count === 0 || isContiguous(shape, strides);
   const span = count === 0 ? 0 : contiguous ? count : spanOf(shape, strides);
   const end = byteOffset + span * size;
@@ -107,39 +122,22 @@ function spanOf(shape: readonly number[], strides: readonly number[]): number {
 /** Bytes read at a time where they are not the result themselves. */
 const blockBytes = 16 * 1024 * 1024;
 
+type ReadableEntry = TensorEntry & { readonly dtype: StoredDtype };
+
 /** Reads and widens a whole tensor, row-major. */
-export async function readEntry(
-  entry: TensorEntry & { readonly dtype: StoredDtype },
-  label: Label,
-  signal?: AbortSignal,
-): Promise<Values> {
+export async function readEntry(entry: ReadableEntry, label: Label, signal?: AbortSignal): Promise<Values> {
   signal?.throwIfAborted();
   const { shape, dtype, storage, byteOffset, strides } = entry;
   const count = elementCount(shape);
-  if (count === 0) return emptyValues(dtype, 0);
   const size = storedBytesPerElement(dtype);
-  if (strides) {
-    const elements = await readRange(storage, byteOffset, spanOf(shape, strides), dtype, size, label, signal);
-    return gather(elements, shape, strides, count);
-  }
-  return readRange(storage, byteOffset, count, dtype, size, label, signal);
-}
-
-async function readRange(
-  storage: TensorStorage,
-  byteOffset: number,
-  count: number,
-  dtype: StoredDtype,
-  size: number,
-  label: Label,
-  signal: AbortSignal | undefined,
-): Promise<Values> {
-  if ((dtype === 'F32' || dtype === 'I32') && !storage.shared) {
-    const bytes = await storage.read(byteOffset, count * size, signal);
-    if (bytes.byteOffset % 4 === 0) {
-      const { buffer, byteOffset: start } = bytes;
-      return dtype === 'F32' ? new Float32Array(buffer, start, count) : new Int32Array(buffer, start, count);
-    }
+  if (strides || count === 0 || ((dtype === 'F32' || dtype === 'I32') && !storage.shared)) {
+    const bytes = await readEntryBytes(entry, signal);
+    const { buffer, byteOffset: start } = bytes;
+    if (dtype === 'F32' && start % 4 === 0) return new Float32Array(buffer, start, count);
+    if (dtype === 'I32' && start % 4 === 0) return new Int32Array(buffer, start, count);
+    const out = emptyValues(dtype, count);
+    widenInto(bytes, dtype, out, 0, label);
+    return out;
   }
   const out = emptyValues(dtype, count);
   const step = storage.indivisible ? count : Math.floor(blockBytes / size);
@@ -151,24 +149,39 @@ async function readRange(
   return out;
 }
 
-function gather(elements: Values, shape: readonly number[], strides: readonly number[], count: number): Values {
-  const out = elements instanceof Float32Array ? new Float32Array(count) : new Int32Array(count);
+/** The elements of a tensor as they are stored, row-major, little-endian. The bytes belong to the caller. */
+export async function readEntryBytes(entry: ReadableEntry, signal?: AbortSignal): Promise<Uint8Array> {
+  const { shape, dtype, storage, byteOffset, strides } = entry;
+  const count = elementCount(shape);
+  if (count === 0) return new Uint8Array();
+  const size = storedBytesPerElement(dtype);
+  const span = strides ? spanOf(shape, strides) : count;
+  const bytes = await storage.read(byteOffset, span * size, signal);
+  if (!strides) return storage.shared ? bytes.slice() : bytes;
+  const from = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const out = new Uint8Array(count * size);
+  const View = size === 1 ? Uint8Array : size === 2 ? Uint16Array : size === 4 ? Uint32Array : BigUint64Array;
+  const source = new View(from.buffer, from.byteOffset, span);
+  gather(source as Uint8Array, new View(out.buffer) as Uint8Array, shape, strides);
+  return out;
+}
+
+function gather(source: Uint8Array, out: Uint8Array, shape: readonly number[], strides: readonly number[]): void {
   const last = shape.length - 1;
   const innerLength = shape[last]!;
   const innerStride = strides[last]!;
   const position = new Array<number>(shape.length).fill(0);
-  let source = 0;
-  for (let target = 0; target < count; target += innerLength) {
-    for (let i = 0; i < innerLength; i += 1) out[target + i] = elements[source + i * innerStride]!;
+  let from = 0;
+  for (let target = 0; target < out.length; target += innerLength) {
+    for (let i = 0; i < innerLength; i += 1) out[target + i] = source[from + i * innerStride]!;
     for (let axis = last - 1; axis >= 0; axis -= 1) {
       position[axis] = position[axis]! + 1;
-      source += strides[axis]!;
+      from += strides[axis]!;
       if (position[axis]! < shape[axis]!) break;
-      source -= strides[axis]! * shape[axis]!;
+      from -= strides[axis]! * shape[axis]!;
       position[axis] = 0;
     }
   }
-  return out;
 }
 
 /** Whether the values of a dtype are float32 once read. */

@@ -10,7 +10,16 @@ import { torchItemBytes } from './torch-names';
 import type { StoredDtype } from './weight-recipe';
 
 const storedDtypes: Readonly<Record<string, StoredDtype>> = {
-  float64: 'F64', float32: 'F32', float16: 'F16', bfloat16: 'BF16', int64: 'I64', int32: 'I32', int16: 'I16', int8: 'I8', uint8: 'U8', bool: 'BOOL',
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint8: 'U8',
+  bool: 'BOOL',
 };
 
 /** Runs a pickle step; what is wrong becomes a `CheckpointError` that names the file. */
@@ -19,10 +28,20 @@ export function withPickleErrors<T>(source: string, step: () => T): T {
     return step();
   } catch (error) {
     if (error instanceof PickleFault) {
-      throw new CheckpointError(error.code, `${source}: pickle: expected tensors and plain values, got ${error.message}.`, { source, }, { cause: error });
+      throw new CheckpointError(
+        error.code,
+        `${source}: pickle: expected tensors and plain values, got ${error.message}.`,
+        { source },
+        { cause: error },
+      );
     }
     if (error instanceof PickleCut) {
-      throw new CheckpointError('malformed', `${source}: pickle: expected ${error.message}, got the end of the data.`, { source }, { cause: error });
+      throw new CheckpointError(
+        'malformed',
+        `${source}: pickle: expected ${error.message}, got the end of the data.`,
+        { source },
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -40,7 +59,9 @@ export function pickledContents(source: string, root: PickleValue): PickledConte
 }
 
 /** Distinct storages that tensors use, under their key. */
-export function usedStorages(tensors: ReadonlyMap<string, PickleTensor | NumpyArray>): ReadonlyMap<string, PickleStorage[]> {
+export function usedStorages(
+  tensors: ReadonlyMap<string, PickleTensor | NumpyArray>,
+): ReadonlyMap<string, PickleStorage[]> {
   const used = new Map<string, PickleStorage[]>();
   for (const tensor of tensors.values()) {
     if (tensor.kind !== 'tensor' || !tensor.storage) continue;
@@ -76,7 +97,12 @@ export function torchEntries(
 
 const nothing = memoryStorage(new Uint8Array());
 
-function torchEntry(source: string, key: string, tensor: PickleTensor, placed: (storage: PickleStorage) => TensorStorage): TensorEntry {
+function torchEntry(
+  source: string,
+  key: string,
+  tensor: PickleTensor,
+  placed: (storage: PickleStorage) => TensorStorage,
+): TensorEntry {
   const { shape, strides, storage } = tensor;
   const dtype = Object.hasOwn(storedDtypes, tensor.dtype) ? storedDtypes[tensor.dtype] : undefined;
   if (dtype === undefined || !storage) {
@@ -87,16 +113,30 @@ function torchEntry(source: string, key: string, tensor: PickleTensor, placed: (
 }
 
 /** Arrays without numbers (objects, text) are no tensors: undefined. */
-function numpyEntry(source: string, key: string, { shape, dtype, data, fortranOrder }: NumpyArray): TensorEntry | undefined {
+function numpyEntry(
+  source: string,
+  key: string,
+  { shape, dtype, data, fortranOrder }: NumpyArray,
+): TensorEntry | undefined {
   const itemBytes = dtype && numpyItemBytes(dtype.code);
   if (!dtype || !data || itemBytes === undefined) return undefined;
   const stored = numpyStoredDtype(dtype.code, dtype.byteOrder);
   if (typeof stored !== 'string') return { shape, dtype: stored, storage: nothing, byteOffset: 0 };
   if (data.length !== elementCount(shape) * itemBytes) {
-    throw new CheckpointError('malformed', `${source}: ${key}: expected ${elementCount(shape) * itemBytes} bytes, got ${data.length}.`, { source });
+    throw new CheckpointError(
+      'malformed',
+      `${source}: ${key}: expected ${elementCount(shape) * itemBytes} bytes, got ${data.length}.`,
+      { source },
+    );
   }
   return checkedEntry(
-    { shape, dtype: stored, storage: memoryStorage(data), byteOffset: 0, ...(fortranOrder && { strides: columnMajor(shape) }) },
+    {
+      shape,
+      dtype: stored,
+      storage: memoryStorage(data),
+      byteOffset: 0,
+      ...(fortranOrder && { strides: columnMajor(shape) }),
+    },
     { tensor: key, source },
   );
 }

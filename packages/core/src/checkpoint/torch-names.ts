@@ -1,6 +1,17 @@
 import { countsOf, newNumpyArray, newNumpyDtype, shapeOf } from './numpy-values';
 import { PickleFault } from './pickle-cursor';
-import { globalName, isKind, isTagged, type NumpyDtype, type PickleGlobal, type PickleObject, type PickleSequence, type PickleStorage, type PickleTensor, type PickleValue } from './pickle-values';
+import {
+  globalName,
+  isKind,
+  isTagged,
+  type NumpyDtype,
+  type PickleGlobal,
+  type PickleObject,
+  type PickleSequence,
+  type PickleStorage,
+  type PickleTensor,
+  type PickleValue,
+} from './pickle-values';
 
 /** torch's dtype of each legacy storage class. */
 const storageDtypes: Readonly<Record<string, string>> = {
@@ -27,21 +38,48 @@ const storageDtypes: Readonly<Record<string, string>> = {
 
 /** Bytes per element of torch's dtypes. */
 export const torchItemBytes: Readonly<Record<string, number>> = {
-  float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int16: 2, int8: 1, uint8: 1, bool: 1,
-  uint16: 2, uint32: 4, uint64: 8, complex32: 4, complex64: 8, complex128: 16,
-  qint8: 1, quint8: 1, qint32: 4, quint4x2: 1, quint2x4: 1,
-  float8_e4m3fn: 1, float8_e5m2: 1, float8_e4m3fnuz: 1, float8_e5m2fnuz: 1, float8_e8m0fnu: 1,
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+  uint16: 2,
+  uint32: 4,
+  uint64: 8,
+  complex32: 4,
+  complex64: 8,
+  complex128: 16,
+  qint8: 1,
+  quint8: 1,
+  qint32: 4,
+  quint4x2: 1,
+  quint2x4: 1,
+  float8_e4m3fn: 1,
+  float8_e5m2: 1,
+  float8_e4m3fnuz: 1,
+  float8_e5m2fnuz: 1,
+  float8_e8m0fnu: 1,
 };
 
 /**
  * The storage that a persistent id names: `('storage', class, key, device, elements[, view])`. The view of old files
  * (`(key, offset, size)` of a part) is given to `view`.
  */
-export function torchStorage(id: PickleValue): PickleStorage & { readonly view?: { readonly key: string; readonly offset: number; readonly elements: number } } {
+export function torchStorage(
+  id: PickleValue,
+): PickleStorage & { readonly view?: { readonly key: string; readonly offset: number; readonly elements: number } } {
   if (!isKind(id, 'tuple') || id.items[0] !== 'storage') throw new PickleFault('a persistent id that names no storage');
   const [, type, key, , elements, view] = id.items;
   if (!isTagged(type!) || type.kind !== 'global' || !Object.hasOwn(storageDtypes, type.name)) {
-    throw new PickleFault(`the storage class ${isKind(type!, 'global') ? globalName(type) : 'of an object'}`, 'unsupported-format');
+    throw new PickleFault(
+      `the storage class ${isKind(type!, 'global') ? globalName(type) : 'of an object'}`,
+      'unsupported-format',
+    );
   }
   if (typeof key !== 'string' && typeof key !== 'number') throw new PickleFault('a storage without its key');
   const [count] = countsOf([elements ?? null]) as [number];
@@ -65,7 +103,14 @@ function rebuildTensor(args: readonly PickleValue[], dtype?: string): PickleTens
   const [start] = countsOf([offset ?? null]) as [number];
   if (strides.length !== shape.length) throw new PickleFault(`${strides.length} strides for ${shape.length} axes`);
   if (isKind(storage ?? null, 'storage')) {
-    return { kind: 'tensor', storage: storage as PickleStorage, dtype: dtype ?? (storage as PickleStorage).dtype, offset: start, shape, strides };
+    return {
+      kind: 'tensor',
+      storage: storage as PickleStorage,
+      dtype: dtype ?? (storage as PickleStorage).dtype,
+      offset: start,
+      shape,
+      strides,
+    };
   }
   // A nested file inside of a byte string, or what an unknown function would give.
   const what = isKind(storage ?? null, 'object') ? globalName((storage as PickleObject).type) : 'no storage';
@@ -138,13 +183,21 @@ const calls: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_parameter_with_state': first,
   'torch.nn.parameter.Parameter': first,
   'torch.nn.parameter.Buffer': first,
-  'torch._utils._rebuild_qtensor': (args) => ({ ...rebuildTensor(args), storage: undefined, dtype: 'a quantized tensor' }),
+  'torch._utils._rebuild_qtensor': (args) => ({
+    ...rebuildTensor(args),
+    storage: undefined,
+    dtype: 'a quantized tensor',
+  }),
   'torch._utils._rebuild_sparse_tensor': () => withoutStorage('a sparse tensor', undefined),
-  'torch._utils._rebuild_meta_tensor_no_storage': (args) => withoutStorage('a tensor without values (device meta)', args[1]),
+  'torch._utils._rebuild_meta_tensor_no_storage': (args) =>
+    withoutStorage('a tensor without values (device meta)', args[1]),
   // (function, type, arguments, state) of a subclass of Tensor
   'torch._tensor._rebuild_from_type_v2': ([callee, , args]) => {
-    if (callee === undefined || !isKind(callee, 'global')) throw new PickleFault('a tensor subclass without its function');
-    return globalName(callee) === 'torch._tensor._rebuild_from_type_v2' ? undefined : torchCall(callee, tupleItems(args));
+    if (callee === undefined || !isKind(callee, 'global'))
+      throw new PickleFault('a tensor subclass without its function');
+    return globalName(callee) === 'torch._tensor._rebuild_from_type_v2'
+      ? undefined
+      : torchCall(callee, tupleItems(args));
   },
   'torch.Size': (args) => newSequence('tuple', args),
   'torch.jit._pickle.restore_type_tag': first,
@@ -168,7 +221,8 @@ const builtins: Readonly<Record<string, Call>> = {
   tuple: (args) => newSequence('tuple', args),
   set: (args) => newSequence('set', args),
   frozenset: (args) => newSequence('set', args),
-  bytearray: (args) => (args.length === 0 ? new Uint8Array() : args[0] instanceof Uint8Array ? args[0] : latin1Bytes(args)),
+  bytearray: (args) =>
+    args.length === 0 ? new Uint8Array() : args[0] instanceof Uint8Array ? args[0] : latin1Bytes(args),
 };
 
 /** The call half of {@link PickleNames} for files of torch and numpy. */

@@ -27,7 +27,8 @@ export function torchArchivePrefix(members: ReadonlyMap<string, ZipMember>): str
 
 /**
  * Opens a torch archive (`torch.save` since 1.6, or TorchScript): reads the directory, `data.pkl` and the local
- * headers of the storages that tensors use.
+ * headers of the storages that tensors use. Constants of TorchScript code are no part of a state dict; only where a
+ * module has no other tensors (a frozen one) are they given, as `CONSTANTS.c0`, the name that the code uses.
  *
  * @throws {CheckpointError} `malformed`, `unsupported-format` (big-endian), `limit-exceeded`.
  */
@@ -41,29 +42,51 @@ export async function openTorchZip(
   await refuseBigEndian(source, members.get(`${prefix}byteorder`), signal);
   const root = await readPickle(source, members.get(`${prefix}data.pkl`)!, signal);
   const { tensors, metadata } = pickledContents(name, root);
-  const placed = await placeStorages(source, members, `${prefix}data/`, usedStorages(tensors), signal);
+  const constants = members.get(`${prefix}constants.pkl`);
+  // A frozen TorchScript module has no parameters left: its weights are constants of the code.
+  const frozen = constants && tensors.size === 0;
+  const used = frozen ? await readConstants(source, constants, signal) : tensors;
+  const folder = `${prefix}${frozen ? 'constants' : 'data'}/`;
+  const placed = await placeStorages(source, members, folder, usedStorages(used), signal);
   return createCheckpoint({
     source: name,
-    format: members.has(`${prefix}constants.pkl`) ? 'torchscript' : 'torch-zip',
-    entries: torchEntries(name, tensors, (storage) => placed.get(storage.key)!),
+    format: constants ? 'torchscript' : 'torch-zip',
+    entries: torchEntries(name, used, (storage) => placed.get(storage.key)!),
     metadata,
     files: source.file === undefined ? [] : [{ path: source.file, bytes: source.size }],
     close: () => source.close(),
   });
 }
 
-async function readPickle(source: ByteSource, member: ZipMember, signal: AbortSignal | undefined): Promise<PickleValue> {
+async function readPickle(
+  source: ByteSource,
+  member: ZipMember,
+  signal: AbortSignal | undefined,
+): Promise<PickleValue> {
   const bytes = await readMember(source, member, { maximumBytes: maximumPickleBytes }, signal);
   return withPickleErrors(source.name, () => unpickle(bytes, { persistent: torchStorage, call: torchCall }).value);
 }
 
-async function refuseBigEndian(source: ByteSource, member: ZipMember | undefined, signal: AbortSignal | undefined): Promise<void> {
+async function readConstants(source: ByteSource, member: ZipMember, signal: AbortSignal | undefined) {
+  const { tensors } = pickledContents(source.name, await readPickle(source, member, signal));
+  return new Map([...tensors].map(([position, tensor]) => [`CONSTANTS.c${position}`, tensor]));
+}
+
+async function refuseBigEndian(
+  source: ByteSource,
+  member: ZipMember | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (!member) return;
   const order = new TextDecoder().decode(await readMember(source, member, { maximumBytes: 64 }, signal));
   if (order === 'little') return;
-  throw new CheckpointError('unsupported-format', `${source.name}: expected little-endian tensors, got ${JSON.stringify(order)}.`, {
-    source: source.name,
-  });
+  throw new CheckpointError(
+    'unsupported-format',
+    `${source.name}: expected little-endian tensors, got ${JSON.stringify(order)}.`,
+    {
+      source: source.name,
+    },
+  );
 }
 
 async function placeStorages(

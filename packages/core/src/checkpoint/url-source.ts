@@ -12,7 +12,11 @@ export async function urlSource(url: URL, signal?: AbortSignal): Promise<ByteSou
   const size = Number(/^bytes 0-0\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1] ?? Number.NaN);
   await probe.body?.cancel();
   if (probe.status !== 206 || !Number.isSafeInteger(size)) {
-    throw new PretrainedError('download', name, `${name}: the server does not answer range requests; download the file first.`);
+    throw new PretrainedError(
+      'download',
+      name,
+      `${name}: the server does not answer range requests; download the file first.`,
+    );
   }
   let closed = false;
   return {
@@ -26,7 +30,11 @@ export async function urlSource(url: URL, signal?: AbortSignal): Promise<ByteSou
       const response = await request(url, { range: `bytes=${offset}-${offset + length - 1}` }, readSignal);
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (response.status !== 206 || bytes.length !== length) {
-        throw new PretrainedError('download', name, `${name}: expected ${length} bytes from ${offset}, got ${bytes.length} (status ${response.status}).`);
+        throw new PretrainedError(
+          'download',
+          name,
+          `${name}: expected ${length} bytes from ${offset}, got ${bytes.length} (status ${response.status}).`,
+        );
       }
       return bytes;
     },

@@ -29,12 +29,16 @@ export function looksLikeZip(head: Uint8Array): boolean {
  * @throws {CheckpointError} `malformed` for a damaged directory, members that leave the file and names that occur
  * twice; `unsupported-format` for encryption and archives in several parts; `limit-exceeded`.
  */
-export async function readZipDirectory(source: ByteSource, signal?: AbortSignal): Promise<ReadonlyMap<string, ZipMember>> {
+export async function readZipDirectory(
+  source: ByteSource,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, ZipMember>> {
   const end = await findEnd(source, signal);
   if (end.directoryBytes > maximumDirectoryBytes) {
     fail(source, `a directory of at most ${maximumDirectoryBytes} bytes`, `${end.directoryBytes}`, 'limit-exceeded');
   }
-  if (end.directoryOffset + end.directoryBytes > end.offset) fail(source, 'the directory before the end record', `offset ${end.directoryOffset}`);
+  if (end.directoryOffset + end.directoryBytes > end.offset)
+    fail(source, 'the directory before the end record', `offset ${end.directoryOffset}`);
   const bytes = await source.read(end.directoryOffset, end.directoryBytes, signal);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const members = new Map<string, ZipMember>();
@@ -43,7 +47,11 @@ export async function readZipDirectory(source: ByteSource, signal?: AbortSignal)
     if (position + 46 > bytes.length || view.getUint32(position, true) !== 0x02014b50) {
       fail(source, `${end.count} directory entries`, `${index}`);
     }
-    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((at) => view.getUint16(position + at, true)) as [number, number, number];
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((at) => view.getUint16(position + at, true)) as [
+      number,
+      number,
+      number,
+    ];
     const next = position + 46 + nameBytes + extraBytes + commentBytes;
     if (next > bytes.length) fail(source, 'a whole directory entry', 'a cut one');
     const member = readEntry(source, view, position, nameBytes, extraBytes);
@@ -80,7 +88,8 @@ async function findEnd(source: ByteSource, signal: AbortSignal | undefined): Pro
   const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
   // The comment has to reach exactly to the end of the file, so that no end record inside of it is taken.
   for (let at = tail.length - endBytes; at >= 0; at -= 1) {
-    if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length) continue;
+    if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length)
+      continue;
     const offset = source.size - tailBytes + at;
     const plain: End = {
       offset,
@@ -98,13 +107,24 @@ async function findEnd(source: ByteSource, signal: AbortSignal | undefined): Pro
   return fail(source, 'an end of central directory record', 'none (the file is cut or damaged)');
 }
 
-async function readZip64End(source: ByteSource, offset: number, limit: number, signal: AbortSignal | undefined): Promise<End> {
-  if (!Number.isSafeInteger(offset) || offset + 56 > limit) fail(source, 'the zip64 end record within the file', `offset ${offset}`);
+async function readZip64End(
+  source: ByteSource,
+  offset: number,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<End> {
+  if (!Number.isSafeInteger(offset) || offset + 56 > limit)
+    fail(source, 'the zip64 end record within the file', `offset ${offset}`);
   const bytes = await source.read(offset, 56, signal);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getUint32(0, true) !== 0x06064b50) fail(source, 'a zip64 end record', 'another signature');
-  const [count, directoryBytes, directoryOffset] = [32, 40, 48].map((at) => Number(view.getBigUint64(at, true))) as [number, number, number];
-  if (![count, directoryBytes, directoryOffset].every(Number.isSafeInteger)) fail(source, 'sizes below 2^53', 'larger ones');
+  const [count, directoryBytes, directoryOffset] = [32, 40, 48].map((at) => Number(view.getBigUint64(at, true))) as [
+    number,
+    number,
+    number,
+  ];
+  if (![count, directoryBytes, directoryOffset].every(Number.isSafeInteger))
+    fail(source, 'sizes below 2^53', 'larger ones');
   return { offset, count, directoryBytes, directoryOffset };
 }
 
@@ -113,16 +133,22 @@ function readEntry(source: ByteSource, view: DataView, at: number, nameBytes: nu
   const flags = view.getUint16(at + 8, true);
   if (flags & 1) fail(source, `${name} not encrypted`, 'an encrypted member', 'unsupported-format');
   const method = view.getUint16(at + 10, true);
-  let [compressedBytes, bytes, headerOffset] = [20, 24, 42].map((field) => view.getUint32(at + field, true)) as [number, number, number];
+  let [compressedBytes, bytes, headerOffset] = [20, 24, 42].map((field) => view.getUint32(at + field, true)) as [
+    number,
+    number,
+    number,
+  ];
   const missing = [bytes, compressedBytes, headerOffset].filter((value) => value === 0xffffffff).length;
   if (missing > 0) {
-    const wide = zip64Fields(view, at + 46 + nameBytes, extraBytes, missing) ?? fail(source, `zip64 sizes of ${name}`, 'none');
+    const wide =
+      zip64Fields(view, at + 46 + nameBytes, extraBytes, missing) ?? fail(source, `zip64 sizes of ${name}`, 'none');
     // Only the fields that overflow are present, in this order.
     if (bytes === 0xffffffff) bytes = wide.shift()!;
     if (compressedBytes === 0xffffffff) compressedBytes = wide.shift()!;
     if (headerOffset === 0xffffffff) headerOffset = wide.shift()!;
   }
-  if (![bytes, compressedBytes, headerOffset].every(Number.isSafeInteger)) fail(source, `sizes of ${name} below 2^53`, 'larger ones');
+  if (![bytes, compressedBytes, headerOffset].every(Number.isSafeInteger))
+    fail(source, `sizes of ${name} below 2^53`, 'larger ones');
   if (method === 0 && bytes !== compressedBytes) fail(source, `${name} stored in ${bytes} bytes`, `${compressedBytes}`);
   return { name, method, crc32: view.getUint32(at + 16, true), compressedBytes, bytes, headerOffset };
 }

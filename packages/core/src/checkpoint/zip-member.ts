@@ -16,7 +16,11 @@ export async function memberDataOffset(source: ByteSource, member: ZipMember, si
   const view = new DataView(head.buffer, head.byteOffset, 30);
   const name = new TextEncoder().encode(member.name);
   // Two readers that see different members in one archive are an attack: the local header has to agree.
-  if (view.getUint32(0, true) !== 0x04034b50 || view.getUint16(8, true) !== member.method || view.getUint16(26, true) !== name.length) {
+  if (
+    view.getUint32(0, true) !== 0x04034b50 ||
+    view.getUint16(8, true) !== member.method ||
+    view.getUint16(26, true) !== name.length
+  ) {
     fail(source, member, 'a local header that agrees with the directory', 'another one');
   }
   const local = await source.read(member.headerOffset + 30, name.length, signal);
@@ -24,7 +28,8 @@ export async function memberDataOffset(source: ByteSource, member: ZipMember, si
     fail(source, member, 'its name in the local header', new TextDecoder().decode(local));
   }
   const offset = member.headerOffset + 30 + name.length + view.getUint16(28, true);
-  if (offset + member.compressedBytes > source.size) fail(source, member, `${member.compressedBytes} bytes at ${offset}`, `a file of ${source.size}`);
+  if (offset + member.compressedBytes > source.size)
+    fail(source, member, `${member.compressedBytes} bytes at ${offset}`, `a file of ${source.size}`);
   return offset;
 }
 
@@ -35,7 +40,9 @@ function fail(
   actual: string,
   code: 'malformed' | 'limit-exceeded' | 'unsupported-format' = 'malformed',
 ): never {
-  throw new CheckpointError(code, `${source.name}: ${member.name}: expected ${expected}, got ${actual}.`, { source: source.name });
+  throw new CheckpointError(code, `${source.name}: ${member.name}: expected ${expected}, got ${actual}.`, {
+    source: source.name,
+  });
 }
 
 /** Reads a whole member and checks its CRC (0 means that the writer left it out). */
@@ -45,19 +52,32 @@ export async function readMember(
   limits: { readonly maximumBytes: number },
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  if (member.bytes > limits.maximumBytes) fail(source, member, `at most ${limits.maximumBytes} bytes`, `${member.bytes}`, 'limit-exceeded');
+  if (member.bytes > limits.maximumBytes)
+    fail(source, member, `at most ${limits.maximumBytes} bytes`, `${member.bytes}`, 'limit-exceeded');
   const offset = await memberDataOffset(source, member, signal);
   let bytes: Uint8Array;
   if (member.method === 0) bytes = await source.read(offset, member.bytes, signal);
   else if (member.method === 8) bytes = await inflateMember(source, member, offset, signal);
   else return fail(source, member, 'a stored or deflated member', `method ${member.method}`, 'unsupported-format');
-  if (member.crc32 !== 0 && crc32(bytes) !== member.crc32) fail(source, member, `CRC ${member.crc32}`, `${crc32(bytes)}`);
+  if (member.crc32 !== 0 && crc32(bytes) !== member.crc32)
+    fail(source, member, `CRC ${member.crc32}`, `${crc32(bytes)}`);
   return bytes;
 }
 
-async function inflateMember(source: ByteSource, member: ZipMember, offset: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function inflateMember(
+  source: ByteSource,
+  member: ZipMember,
+  offset: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   if (member.bytes > member.compressedBytes * maximumRatio + 64) {
-    fail(source, member, `at most ${member.compressedBytes * maximumRatio} inflated bytes`, `${member.bytes}`, 'limit-exceeded');
+    fail(
+      source,
+      member,
+      `at most ${member.compressedBytes * maximumRatio} inflated bytes`,
+      `${member.bytes}`,
+      'limit-exceeded',
+    );
   }
   const out = new Uint8Array(member.bytes);
   let length = 0;
@@ -86,7 +106,11 @@ async function inflateMember(source: ByteSource, member: ZipMember, offset: numb
  *
  * For a real file the local header is read now, so that the place is known; for other sources on the first read.
  */
-export async function memberStorage(source: ByteSource, member: ZipMember, signal?: AbortSignal): Promise<TensorStorage> {
+export async function memberStorage(
+  source: ByteSource,
+  member: ZipMember,
+  signal?: AbortSignal,
+): Promise<TensorStorage> {
   if (member.method !== 0) {
     return {
       bytes: member.bytes,
@@ -98,7 +122,8 @@ export async function memberStorage(source: ByteSource, member: ZipMember, signa
       },
     };
   }
-  if (source.file !== undefined) return sourceStorage(source, await memberDataOffset(source, member, signal), member.bytes);
+  if (source.file !== undefined)
+    return sourceStorage(source, await memberDataOffset(source, member, signal), member.bytes);
   let start: Promise<number> | undefined;
   return {
     bytes: member.bytes,
