@@ -2,6 +2,7 @@
 export { expectClose } from './test/expect-close';
 export { createFakeEngine, type FakeEngine, type FakeEngineCall } from './test/fake-engine';
 export { useLeakGuard } from './test/leak-guard';
+export { safetensorsBytes, type TensorToWrite } from './test/safetensors-bytes';
 export { tinyWeights } from './test/tiny-weights';
 export { isParityModality, type ParityModality, parityModalities } from './test/parity/adapters/choose-adapter';
 export { type CaseFacts, readCaseFacts } from './test/parity/case-facts';
@@ -11,6 +12,7 @@ export { type CaseLocation, findCases } from './test/parity/find-cases';
 export { applyLayout, type Layout } from './test/parity/layout';
 export type {
   AllReportOptions,
+  CheckpointCaseOptions,
   EvaluateOptions,
   Expectation,
   LoadCaseOptions,

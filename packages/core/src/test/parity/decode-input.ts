@@ -55,7 +55,7 @@ function enlarge({ shape, data }: IoTensor, factors: readonly number[] | undefin
 /** Slice `index` of `axis`, the axis removed (`derived`). */
 export function sliceInput(
   { dtype, shape, data }: IoTensor,
-  { axis, index }: NonNullable<CaseTensorJson['derived']>,
+  { axis, index }: Pick<NonNullable<CaseTensorJson['derived']>, 'axis' | 'index'>,
 ): IoTensor {
   const outer = shape.slice(0, axis).reduce((product, length) => product * length, 1);
   const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);

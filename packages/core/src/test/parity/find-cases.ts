@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isParityModality, type ParityModality } from './adapters/choose-adapter';
 
 /** Where a case lies. */
@@ -17,7 +17,7 @@ const skipped = new Set(['node_modules', 'dist', '.git', '.turbo']);
 
 /**
  * Every folder below `folder` (or `folder` itself) that holds a `case.json`, in order of path. The modality is the
- * nearest folder above a case that is named like one of the seven packages, unless given.
+ * nearest folder above a case that is named like one of the seven packages, unless given. Paths are absolute.
  */
 export function findCases(folder: string, modality?: ParityModality): readonly CaseLocation[] {
   const found: CaseLocation[] = [];
@@ -41,7 +41,7 @@ export function findCases(folder: string, modality?: ParityModality): readonly C
       if (!skipped.has(name) && isFolder(join(path, name))) walk(join(path, name));
     }
   };
-  walk(folder);
+  walk(resolve(folder));
   return found;
 }
 

@@ -84,7 +84,7 @@ export function openCase(facts: CaseFacts, engines: EngineSource, engineName: Pa
       const { systemInternals } = await import('../../pretrained/define-system');
       const path = await caseWeightsPath(facts, tensors, options.file);
       const model = await systemInternals(system).openModel(path, {
-        ...(options.config === undefined ? {} : { config: options.config }),
+        ...(options.config === undefined ? {} : { parsedConfig: options.config }),
         engine: await engines.get(),
         collectTaps: true,
       });

@@ -4,28 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineError } from '../../errors';
+import { safetensorsBytes } from '../safetensors-bytes';
 import { findCases } from './find-cases';
 import type { ParityRunner } from './parity-case';
 import { runCase } from './run-case';
 
 let root = '';
-
-/** The smallest safetensors writer: name, dtype, shape and bytes. */
-function safetensors(tensors: readonly (readonly [string, string, readonly number[], ArrayBufferView])[]): Uint8Array {
-  let position = 0;
-  const header = Object.fromEntries(
-    tensors.map(([name, dtype, shape, { byteLength }]) => {
-      const entry = { dtype, shape, data_offsets: [position, position + byteLength] };
-      position += byteLength;
-      return [name, entry];
-    }),
-  );
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  const data = tensors.map(([, , , view]) => Buffer.from(view.buffer, view.byteOffset, view.byteLength));
-  return Buffer.concat([length, text, ...data]);
-}
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tesserae-run-case-'));
@@ -38,12 +22,12 @@ beforeAll(async () => {
     tensors: { x: tensor('float32'), y: tensor('float64'), ids: tensor('int64'), bytes: tensor('uint8') },
   };
   await writeFile(join(folder, 'case.json'), JSON.stringify(json));
-  const io = safetensors([
-    ['x', 'F32', [3], Float32Array.of(1, 2, 3)],
-    ['y', 'F64', [3], Float64Array.of(2, 4, 6)],
-    ['ids', 'I64', [3], BigInt64Array.of(0n, -1n, 7n)],
-    ['bytes', 'U8', [3], Uint8Array.of(0, 128, 255)],
-  ]);
+  const io = safetensorsBytes({
+    x: { shape: [3], data: Float32Array.of(1, 2, 3) },
+    y: { shape: [3], data: Float64Array.of(2, 4, 6) },
+    ids: { shape: [3], data: BigInt64Array.of(0n, -1n, 7n) },
+    bytes: { shape: [3], data: Uint8Array.of(0, 128, 255) },
+  });
   await writeFile(join(folder, 'io.safetensors'), io);
   await writeFile(join(folder, 'cases.json.gz'), gzipSync('{"a":1}'));
   const broken = join(root, 'text', 'double', 'broken');
