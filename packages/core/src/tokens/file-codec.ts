@@ -6,8 +6,8 @@ import { chooseCodings } from './choose-codings';
 import { type Chunk, encodeChunk, readChunk } from './chunk-codec';
 import { describeItems, type FileHeader, largestHeaderBytes, type ParsedHeader, parseHeader } from './file-header';
 import { encodeIndex, readIndex } from './file-index';
-import { allowance, decodeLevel, encodeLevel } from './level-codec';
-import { type LevelCoding, plainWidth } from './level-format';
+import { allowance, decodeLevel, encodeLevel, freeCost } from './level-codec';
+import type { LevelCoding } from './level-format';
 import { countTokens } from './levels';
 import type { TokensInit } from './token-types';
 import { checkTokens } from './validate-tokens';
@@ -37,7 +37,7 @@ const version = 1;
 const entropyFlag = 1;
 const indexFlag = 2;
 const checksumFlag = 4;
-/** Tokens that take no bytes (vocabulary of 1) and levels without tokens in a file: this, and 64 for each of its items. */
+/** Allowance of a file for what takes no bytes: this, and 64 for each of its items. */
 const freeTokens = 2 ** 20;
 const freeTokensPerItem = 64;
 
@@ -198,13 +198,13 @@ function checkFreeTokens(items: readonly TokensInit[], codings: readonly LevelCo
   for (const item of items) {
     for (const [index, level] of item.levels.entries()) {
       const count = countTokens(level.shape);
-      free += count === 0 || plainWidth(codings[index]!.format) === 0 ? Math.max(1, count) : 0;
+      free += freeCost(codings[index]!.format, count);
     }
   }
   if (free > freeTokens + freeTokensPerItem * items.length) {
     throw new TokensError(
       'invalid-tokens',
-      `.tok file: expected at most ${freeTokens} tokens of a vocabulary of 1, got ${free}.`,
+      `.tok file: more tokens of a vocabulary of 1, or levels without tokens, than a file may hold (about ${freeTokens}).`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { widenHalf } from '../checkpoint/half-precision';
 import { type ByteReader, malformed } from './binary';
 import { packBits, packBitTokens, packedBytes, paddingIsZero, unpackBits, unpackBitTokens } from './bit-packing';
 import { toHalves } from './half-float';
-import { type LevelCoding, alphabetOf, plainWidth } from './level-format';
+import { alphabetOf, type LevelCoding, type LevelFormat, plainWidth } from './level-format';
 import { countTokens } from './levels';
 import { packRadix, radixBytes, unpackRadix } from './mixed-radix';
 import { decodeRans, encodeRans, type FrequencyTables, type SymbolContext } from './rans';
@@ -24,6 +24,11 @@ export function allowance(limit: number): Allowance {
       }
     },
   };
+}
+
+/** What a level takes of the allowance: a token of a vocabulary of 1 counts one, a level without tokens four. */
+export function freeCost(format: LevelFormat, count: number): number {
+  return count === 0 ? 4 : plainWidth(format) === 0 ? count : 0;
 }
 
 /** The payload of one level. The level has the kind, widths and vocabulary of the format. */
@@ -61,9 +66,7 @@ export function decodeLevel(
   const base = { shape, axes: format.axes };
   const packed = (): Uint8Array =>
     takePacked(name, reader, format.packing === 'radix' ? undefined : plainWidth(format), count, alphabetOf(format));
-  if (count === 0 || plainWidth(format) === 0) {
-    free.take(Math.max(1, count));
-  }
+  free.take(freeCost(format, count));
   switch (format.kind) {
     case 'index': {
       const alphabet = alphabetOf(format);
