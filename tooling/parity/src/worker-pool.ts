@@ -16,6 +16,13 @@ export interface CaseAnswer {
   readonly result?: CaseResult;
 }
 
+export interface WorkerPoolOptions {
+  readonly jobs: number;
+  readonly engine: EngineChoice;
+  /** Script of the children; default: the one that runs cases. */
+  readonly worker?: URL;
+}
+
 /**
  * Runs cases in `jobs` child processes, each taking the next case when it is done with one. A child that dies fails
  * the case that it was running; another one takes its place.
@@ -24,7 +31,7 @@ export interface CaseAnswer {
  */
 export async function runInChildren(
   cases: readonly CaseLocation[],
-  { jobs, engine }: { readonly jobs: number; readonly engine: EngineChoice },
+  { jobs, engine, worker = new URL('./worker.ts', import.meta.url) }: WorkerPoolOptions,
   onResult: (index: number, result: CaseResult) => void,
 ): Promise<void> {
   let next = 0;
@@ -37,7 +44,7 @@ export async function runInChildren(
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
       // tsx is in the arguments of this process; the child needs it as well.
-      const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], { execArgv: process.execArgv });
+      const child = fork(fileURLToPath(worker), [], { execArgv: process.execArgv });
       children.add(child);
       let running: number | undefined;
       child.on('message', ({ index, result }: CaseAnswer) => {
