@@ -60,16 +60,11 @@ function isWeight({ source }: Value): boolean {
 /**
  * A graph without weights as one model, inputs and outputs under their own names: for tests of kernels.
  */
-export function writeWholeModel(graph: TracedGraph): Uint8Array<ArrayBuffer> {
-  const inputs = graph.inputs.flatMap((value) =>
-    value.source.kind === 'input' ? { name: value.source.name, value } : [],
-  );
-  const { nodes, outputs } = optimizeGraph(graph);
+export function writeWholeModel(traced: TracedGraph): Uint8Array<ArrayBuffer> {
+  const { inputs, nodes, outputs } = optimizeGraph(traced);
   const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs.map(({ value }) => value)]);
-  return writeModel(
-    { name: 'test', inputs: inputs.filter(({ value }) => read.has(value)), outputs, nodes },
-    ({ id }) => {
-      throw new Error(`v${id} is a weight`);
-    },
-  );
+  const named = inputs.filter((value) => read.has(value)).map((value) => ({ name: inputName(value)!, value }));
+  return writeModel({ name: 'test', inputs: named, outputs, nodes }, ({ id }) => {
+    throw new Error(`v${id} is a weight`);
+  });
 }

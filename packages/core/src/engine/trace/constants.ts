@@ -12,6 +12,13 @@ export function typedView(x: Value): Float32Array | Int32Array | Uint8Array | un
   return x.dtype === 'bool' ? x.source.data : undefined;
 }
 
+/** The numbers of an int64 constant: shapes, axes, pads. */
+export function int64Values(x: Value | null | undefined): number[] | undefined {
+  if (x?.source.kind !== 'constant' || x.dtype !== 'int64') return undefined;
+  const { buffer, byteOffset, byteLength } = x.source.data;
+  return Array.from(new BigInt64Array(buffer, byteOffset, byteLength / 8), Number);
+}
+
 /** Bytes of a constant in another type; undefined where it is no constant, too long, or its type stays inside. */
 export function castConstant(x: Value, dtype: ElementType): Uint8Array | undefined {
   const values = typedView(x);

@@ -19,9 +19,11 @@ export interface GraphRecorder extends GraphBuilder {
   stored(recipe: StoredSource['recipe']): Value;
   /** A weight that is read before the session is made. One value a recipe. */
   values(recipe: ValuesSource['recipe']): Value;
+  /** A constant of any type, from its little-endian bytes. */
+  bytes(data: Uint8Array, type: TensorType): Value;
   /** Records a node of another graph over inputs of this one, through the same simplifications. */
   copy(node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[];
-  /** Records with the scope of `node` until the next call. */
+  /** Scope of what is recorded from now on; undefined: what `currentScope` says. */
   setScope(scope: string | undefined): void;
 }
 
@@ -100,6 +102,9 @@ export function createGraphRecorder(currentScope: () => string = () => ''): Grap
       );
     }
     const shape = axes.map((axis) => x.shape[axis]!);
+    // Axes of length 1 can move without moving an element.
+    const long = axes.filter((axis) => x.shape[axis] !== 1);
+    if (long.every((axis, index) => index === 0 || long[index - 1]! < axis)) return reshape(x, shape);
     return op('Transpose', [x], { shape, dtype: x.dtype }, { perm: [...axes] });
   };
 
@@ -124,6 +129,7 @@ export function createGraphRecorder(currentScope: () => string = () => ''): Grap
     constantValues: (x) => (x.source.kind === 'constant' && x.dtype !== 'int64' ? typedView(x) : undefined),
     input: (name, { dtype, shape }) => value(dtype, shape, { kind: 'input', name }),
     stored,
+    bytes: (data, { dtype, shape }) => bytesConstant(dtype, shape, data),
     values(recipe) {
       const found = weights.get(recipe);
       if (found) return found;
@@ -132,16 +138,11 @@ export function createGraphRecorder(currentScope: () => string = () => ''): Grap
       return made;
     },
     copy(node, inputs) {
-      scope = node.scope;
-      try {
-        const [x] = inputs;
-        if (x && node.op === 'Transpose') return [transpose(x, node.attributes['perm'] as readonly number[])];
-        if (x && node.op === 'Reshape') return [reshape(x, node.outputs[0]!.shape)];
-        if (x && node.op === 'Cast') return [cast(x, node.outputs[0]!.dtype)];
-        return ops(node.op, inputs, node.outputs, node.attributes, node.domain);
-      } finally {
-        scope = undefined;
-      }
+      const [x] = inputs;
+      if (x && node.op === 'Transpose') return [transpose(x, node.attributes['perm'] as readonly number[])];
+      if (x && node.op === 'Reshape') return [reshape(x, node.outputs[0]!.shape)];
+      if (x && node.op === 'Cast') return [cast(x, node.outputs[0]!.dtype)];
+      return ops(node.op, inputs, node.outputs, node.attributes, node.domain);
     },
     setScope(next) {
       scope = next;
