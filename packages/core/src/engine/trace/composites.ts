@@ -15,10 +15,9 @@ const layerNorm: TraceKernel = (call) => {
   const { graph } = call;
   const x = input(call, 'x');
   const { epsilon } = attributesOf<{ readonly epsilon: number }>(call);
-  return graph.op('LayerNormalization', [x, input(call, 'scale'), input(call, 'offset')], typeOf(x), {
-    axis: -1,
-    epsilon: { float: epsilon },
-  });
+  const { offset } = call.inputs;
+  const operands = [x, input(call, 'scale'), ...(offset ? [offset] : [])];
+  return graph.op('LayerNormalization', operands, typeOf(x), { axis: -1, epsilon: { float: epsilon } });
 };
 
 /** Normalised as instances of one long channel a group, channels first, so that the transposes meet those of convs. */
@@ -35,7 +34,8 @@ const groupNorm: TraceKernel = (call) => {
   });
   const perChannel = (value: Value) => graph.reshape(value, [channels, ...spatial.map(() => 1)]);
   const scaled = elementwise(graph, 'Mul', [graph.reshape(normalized, first.shape), perChannel(input(call, 'scale'))]);
-  return toChannelsLast(graph, elementwise(graph, 'Add', [scaled, perChannel(input(call, 'offset'))]));
+  const { offset } = call.inputs;
+  return toChannelsLast(graph, offset ? elementwise(graph, 'Add', [scaled, perChannel(offset)]) : scaled);
 };
 
 const gelu: TraceKernel = (call) => {

@@ -1,0 +1,5 @@
+import { resizeKernels } from '../resize';
+import { describeFamily } from './harness';
+import { resizeCases } from './resize-cases';
+
+describeFamily('resize', resizeKernels, resizeCases);
