@@ -70,6 +70,15 @@ describe('adapters', () => {
     expect(names).toEqual(['(enc)', '(velocity.dec)', '(velocity.out)', '(vae)', 'z', 'ids', 'recon']);
   });
 
+  it('1D images: ids before the decoder that is fed with them', () => {
+    const keys = ['tap.00.encoder.ln_post', 'tap.01.decoder.ln_pre', 'output.z', 'output.zq', 'output.recon'];
+    const json = {
+      tensors: tensors('output.ids', ...keys),
+      fp64: { maxAbs: Object.fromEntries(keys.map((key) => [key, 0])) },
+    };
+    expect(adapt('image', json).names).toEqual(['(encoder.ln_post)', 'z', 'ids', 'zq', '(decoder.ln_pre)', 'recon']);
+  });
+
   it('1D images without float64 run', () => {
     const { names } = adapt('image', { tensors: tensors('input.x', 'output.8x5x4.ids', 'output.8x5x4.quant') });
     expect(names).toEqual(['8x5x4.ids', '8x5x4.quant']);

@@ -46,7 +46,18 @@ function inOrderOfComputation({ fp64 }: CaseJson, all: readonly Expected[]): rea
   for (const entry of unlisted) {
     staged.splice(placeOf(entry, staged), 0, entry);
   }
-  return fillSlots(staged, 'tap', compareTaps(staged));
+  return encodingBeforeDecoder(fillSlots(staged, 'tap', compareTaps(staged)));
+}
+
+/** Where one run of taps goes through encoder and decoder, latents and ids stand between the two. */
+function encodingBeforeDecoder(entries: readonly Expected[]): readonly Expected[] {
+  const isEncoded = ({ role, name }: Expected) => role === 'output' && stage(name) < 3;
+  const decoder = entries.findIndex(
+    ({ role, key }) => role === 'tap' && /(^|\.)(pixel_)?dec(oder)?[._]/.test(tapParts(key).name),
+  );
+  if (decoder < 0) return entries;
+  const early = entries.filter((entry, index) => index < decoder || isEncoded(entry));
+  return [...early, ...entries.filter((entry) => !early.includes(entry))];
 }
 
 /** Sorts the entries of one role among the places that they hold. */
