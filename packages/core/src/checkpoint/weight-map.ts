@@ -1,0 +1,121 @@
+import type { Conv2dParams } from '../nn/conv2d';
+import type { LinearParams } from '../nn/linear';
+import type { NormParams } from '../nn/norm';
+import { permuteRecipe, reshapeRecipe } from './recipes';
+import type { Host, WeightRecipe, WeightTensor } from './weight-recipe';
+
+interface Biased {
+  /** Whether the official module has a bias. Default true. */
+  readonly bias?: boolean;
+}
+
+/** What a tensor is for: decides its random initial value, and whether the fingerprint covers all of it. */
+export type WeightRole = 'kernel' | 'bias' | 'scale' | 'embedding' | 'codebook';
+
+/** A tensor that the model uses, under its official key. */
+export interface MappedTensor {
+  readonly key: string;
+  readonly shape: readonly number[];
+  readonly role: WeightRole;
+  readonly recipe: WeightRecipe;
+}
+
+/** Where a weight map takes its tensors from: a checkpoint, random numbers, or a list of what would be needed. */
+export interface WeightBacking {
+  has(key: string): boolean;
+  /** `keys` are aliases: the first that exists counts. A missing or mis-shaped tensor is recorded, not thrown. */
+  resolve(keys: readonly string[], shape: readonly number[], role: WeightRole): WeightRecipe;
+  /** A lazy weight over a recipe made of resolved ones. */
+  lazy(recipe: WeightRecipe): WeightTensor;
+  ignore(prefix: string, keys: readonly (string | RegExp)[]): void;
+}
+
+/** Declares which official tensor, of which official shape, fills which parameter. One declaration loads, initialises, exports and inspects. */
+export interface WeightMap {
+  /** The map below a prefix; the dot is added. */
+  at(prefix: string): WeightMap;
+  has(key: string): boolean;
+  /** `weight` `[out, in]` (followed by `pointwise` axes of length 1, as a 1x1 convolution has) becomes `[in, out]`. */
+  linear(
+    key: string,
+    inFeatures: number,
+    outFeatures: number,
+    options?: Biased & { readonly pointwise?: 0 | 1 | 2 | 3 },
+  ): Host<LinearParams>;
+  /** `weight` and `bias`, `[features]`. */
+  norm(key: string, features: number, options?: Biased): Host<NormParams>;
+  /** `weight` `[out, in, k, k]` becomes `[k, k, in, out]`. */
+  conv2d(
+    key: string,
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number,
+    options?: Biased,
+  ): Host<Conv2dParams>;
+  /** A codebook `[codes, dim]`: kept as it is, hashed whole in the fingerprint. */
+  codebook(key: string, codes: number, dim: number): WeightTensor;
+  /** Any other tensor; several keys are aliases. `permute` lists the official axes in our order; `reshape` comes first. */
+  tensor(
+    key: string | readonly string[],
+    shape: readonly number[],
+    options?: {
+      readonly reshape?: readonly number[];
+      readonly permute?: readonly number[];
+      readonly role?: WeightRole;
+    },
+  ): WeightTensor;
+  /** `nn.MultiheadAttention`: `in_proj_weight` `[3W, W]` (q, k, v stacked) becomes `[W, 3W]`; `out_proj`. */
+  packedAttention(key: string, width: number): Host<{ readonly qkv: LinearParams; readonly out: LinearParams }>;
+  list<T>(count: number, prefix: (index: number) => string, each: (map: WeightMap, index: number) => T): readonly T[];
+  /** Expected and unused: statistics, losses, discriminators. A string names a key or everything below it. */
+  ignore(...keys: readonly (string | RegExp)[]): void;
+}
+
+export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap {
+  const full = (key: string) => prefix + key;
+  const leaf = (key: string | readonly string[], shape: readonly number[], role: WeightRole) =>
+    backing.resolve((typeof key === 'string' ? [key] : key).map(full), shape, role);
+  const bias = (key: string, features: number, { bias: present = true }: Biased) =>
+    present ? { bias: backing.lazy(leaf(`${key}.bias`, [features], 'bias')) } : {};
+
+  const map: WeightMap = {
+    at: (below) => createWeightMap(backing, `${prefix}${below}.`),
+    has: (key) => backing.has(full(key)),
+    linear(key, inFeatures, outFeatures, options = {}) {
+      const ones = new Array<number>(options.pointwise ?? 0).fill(1);
+      const official = leaf(`${key}.weight`, [outFeatures, inFeatures, ...ones], 'kernel');
+      const kernel = permuteRecipe(reshapeRecipe(official, [outFeatures, inFeatures]), [1, 0]);
+      return { kernel: backing.lazy(kernel), ...bias(key, outFeatures, options) } as Host<LinearParams>;
+    },
+    norm(key, features, options = {}) {
+      const { bias: offset } = bias(key, features, options) as { bias?: WeightTensor };
+      const scale = backing.lazy(leaf(`${key}.weight`, [features], 'scale'));
+      return (offset ? { scale, offset } : { scale }) as Host<NormParams>;
+    },
+    conv2d(key, inChannels, outChannels, kernelSize, options = {}) {
+      const official = leaf(`${key}.weight`, [outChannels, inChannels, kernelSize, kernelSize], 'kernel');
+      return {
+        kernel: backing.lazy(permuteRecipe(official, [2, 3, 1, 0])),
+        ...bias(key, outChannels, options),
+      } as Host<Conv2dParams>;
+    },
+    codebook: (key, codes, dim) => backing.lazy(leaf(key, [codes, dim], 'codebook')),
+    tensor(key, shape, options = {}) {
+      let recipe = leaf(key, shape, options.role ?? 'embedding');
+      if (options.reshape) recipe = reshapeRecipe(recipe, options.reshape);
+      if (options.permute) recipe = permuteRecipe(recipe, options.permute);
+      return backing.lazy(recipe);
+    },
+    packedAttention(key, width) {
+      const packed = leaf(`${key}.in_proj_weight`, [3 * width, width], 'kernel');
+      const packedBias = leaf(`${key}.in_proj_bias`, [3 * width], 'bias');
+      return {
+        qkv: { kernel: backing.lazy(permuteRecipe(packed, [1, 0])), bias: backing.lazy(packedBias) },
+        out: map.linear(`${key}.out_proj`, width, width),
+      } as Host<{ readonly qkv: LinearParams; readonly out: LinearParams }>;
+    },
+    list: (count, below, each) => Array.from({ length: count }, (_, index) => each(map.at(below(index)), index)),
+    ignore: (...keys) => backing.ignore(prefix, keys),
+  };
+  return map;
+}

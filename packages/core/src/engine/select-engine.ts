@@ -1,0 +1,76 @@
+import { platform } from '#platform';
+import { EngineError } from '../errors/engine-error';
+import { createEagerEngine } from './eager/eager-engine';
+import { probeEager } from './eager/probe';
+import type { Engine, EngineName, EngineReport } from './engine';
+
+const order: Readonly<Record<'node' | 'web', readonly EngineName[]>> = {
+  node: ['tfjs-node-gpu', 'onnx', 'tfjs-node', 'onnx-web', 'wasm', 'cpu'],
+  web: ['onnx-web', 'webgpu', 'wasm', 'cpu'],
+};
+
+const engineNames: readonly EngineName[] = ['tfjs-node-gpu', 'onnx', 'tfjs-node', 'onnx-web', 'webgpu', 'wasm', 'cpu'];
+
+export function isEngineName(name: string): name is EngineName {
+  return (engineNames as readonly string[]).includes(name);
+}
+
+/** A report on every engine, fastest first. Probing loads what is installed: allow half a second. */
+export async function describeEngines(): Promise<readonly EngineReport[]> {
+  const reports: EngineReport[] = [];
+  for (const name of order[platform.name]) reports.push(await probe(name));
+  return reports;
+}
+
+/**
+ * Starts an engine. It is the caller's to dispose.
+ *
+ * @param wanted - `auto` (default): the fastest that works here; `TESSERAE_ENGINE` overrides it.
+ * @throws {EngineError} `unavailable`, with the reason.
+ */
+export async function selectEngine(wanted: EngineName | 'auto' = 'auto'): Promise<Engine> {
+  const name = wanted === 'auto' ? (platform.environmentVariable('TESSERAE_ENGINE') ?? 'auto') : wanted;
+  if (name !== 'auto') {
+    if (!isEngineName(name)) {
+      throw new EngineError('unavailable', name, 'select', `expected auto or one of ${engineNames.join(', ')}.`);
+    }
+    return start(await probe(name));
+  }
+  const refused: string[] = [];
+  for (const candidate of order[platform.name]) {
+    const report = await probe(candidate);
+    if (report.available) {
+      if (platform.name === 'node' && (candidate === 'onnx-web' || candidate === 'wasm' || candidate === 'cpu'))
+        hint(candidate);
+      return start(report);
+    }
+    refused.push(`${candidate}: ${report.reason ?? 'unavailable'}`);
+  }
+  throw new EngineError('unavailable', 'auto', 'select', `no engine works here (${refused.join('; ')}).`);
+}
+
+let hinted = false;
+
+/** Said once: the fast engine is one install away. */
+function hint(chosen: EngineName): void {
+  if (hinted) return;
+  hinted = true;
+  // oxlint-disable-next-line no-console -- the one hint that architecture 2.4 asks for
+  console.warn(
+    `tesserae: running on ${chosen}; for 4 to 12 times the speed: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0`,
+  );
+}
+
+async function probe(name: EngineName): Promise<EngineReport> {
+  if (name !== 'onnx' && name !== 'onnx-web') return probeEager(name);
+  const { probeOnnx } = await import('./onnx/onnx-engine');
+  return probeOnnx(name === 'onnx' ? 'node' : 'web');
+}
+
+async function start(report: EngineReport): Promise<Engine> {
+  if (!report.available)
+    throw new EngineError('unavailable', report.name, 'select', `${report.reason ?? 'unavailable'}.`);
+  if (!report.compiled) return createEagerEngine(report);
+  const { createOnnxEngine } = await import('./onnx/onnx-engine');
+  return createOnnxEngine({ runtime: report.name === 'onnx' ? 'node' : 'web' });
+}

@@ -1,0 +1,64 @@
+export type { Checkpoint, CheckpointFormat } from './checkpoint/checkpoint';
+export { exportWeights } from './checkpoint/export-weights';
+export { openCheckpoint, type OpenCheckpointOptions } from './checkpoint/open-checkpoint';
+export { nestedKeys, renameKeys, selectNested, stripPrefix } from './checkpoint/nesting';
+export { unwrapCheckpoint } from './checkpoint/unwrap-checkpoint';
+export type { WeightMap, WeightRole } from './checkpoint/weight-map';
+export type { Host, StoredDtype, WeightRecipe, WeightTensor } from './checkpoint/weight-recipe';
+export * from './data';
+export {
+  modelFunction,
+  type Engine,
+  type EngineName,
+  type EngineOptions,
+  type EngineReport,
+  type Executable,
+  type HostTensor,
+  type HostTensors,
+  type LoadOptions,
+  type ModelFunction,
+  type Tensors,
+} from './engine/engine';
+export type { ProgressEvent, RunOptions } from './engine/run-options';
+export { describeEngines, isEngineName, selectEngine } from './engine/select-engine';
+export { findSnapshot, hubCacheFolder } from './pretrained/cache';
+export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
+export type { Model } from './pretrained/model';
+export type { Preset, PresetSource } from './pretrained/preset';
+export {
+  defineRegistry,
+  type Inspection,
+  type PresetSummary,
+  type Registry,
+  type RegistryEntry,
+} from './pretrained/registry';
+export { resolvePackageFile } from './pretrained/package-file';
+export type { PretrainedSource } from './pretrained/source';
+export { encodeAll, type EncodeAllOptions } from './tokenizer/encode-all';
+export {
+  assertOwnTokens,
+  encodeOnlyTokenizer,
+  feedForwardTokenizer,
+  type DecoderRooms,
+  type EncoderRooms,
+  type SystemInfo,
+} from './tokenizer/feed-forward-tokenizer';
+export { parseWith } from './tokenizer/parse-with';
+export type {
+  Capability,
+  DecodeOptions,
+  EncodeOnlyTokenizer,
+  EncodeOptions,
+  LatentAccess,
+  LevelInfo,
+  Preview,
+  ProgressiveDecoder,
+  Rounding,
+  Sampling,
+  StreamingDecoder,
+  StreamingEncoder,
+  Tokenizer,
+  TokenizerInfo,
+  WeightFile,
+  WeightLicense,
+} from './tokenizer/tokenizer';

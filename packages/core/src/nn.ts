@@ -1,0 +1,14 @@
+export { gelu, silu } from './nn/activations';
+export { scaledDotProductAttention, selfAttention, type PackedAttentionParams } from './nn/attention';
+export { conv2d, type Conv2dOptions, type Conv2dParams } from './nn/conv2d';
+export { groupNorm } from './nn/group-norm';
+export { layerNorm } from './nn/layer-norm';
+export { linear, type LinearParams } from './nn/linear';
+export type { NormParams } from './nn/norm';
+export { patchify, unpatchify, type ChannelOrder } from './nn/pixel-shuffle';
+export { tap } from './nn/tap';
+export { upsampleNearest } from './nn/upsample';
+export { vitBlock, type VitBlockParams } from './nn/vit-block';
+export { gaussianPosterior, samplePosterior, type GaussianPosterior } from './quantize/gaussian';
+export { l2Normalize, lookup, nearest, type NearestCodes } from './quantize/nearest';
+export { decodeVectors, encodeVectors, type VectorQuantizerConfig } from './quantize/vector';

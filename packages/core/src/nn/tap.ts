@@ -1,0 +1,1 @@
+export { tap } from '../engine/taps';

@@ -1,0 +1,269 @@
+import type { Checkpoint } from '../checkpoint/checkpoint';
+import { fingerprint, seedFingerprint } from '../checkpoint/fingerprint';
+import { assertFits, fitCheckpoint, type CheckpointFit } from '../checkpoint/fit-checkpoint';
+import { openCheckpoint } from '../checkpoint/open-checkpoint';
+import { randomWeights } from '../checkpoint/random-weights';
+import { storedFiles, type StoredFiles } from '../checkpoint/stored-reader';
+import { unwrapCheckpoint } from '../checkpoint/unwrap-checkpoint';
+import type { WeightMap } from '../checkpoint/weight-map';
+import type { Host } from '../checkpoint/weight-recipe';
+import type { Engine, EngineName, EngineOptions, ModelFunction } from '../engine/engine';
+import type { RunOptions } from '../engine/run-options';
+import { leaseEngine } from '../engine/shared-engine';
+import { PretrainedError } from '../errors/pretrained-error';
+import type { Json } from '../signal/signal';
+import type { WeightLicense } from '../tokenizer/tokenizer';
+import { createModel, type Model } from './model';
+import type { Preset } from './preset';
+import { locateSource, type LocatedSource, type PretrainedSource } from './source';
+
+export interface PretrainedOptions extends RunOptions {
+  /** Default `auto`: the fastest that works here. An engine of your own stays yours to dispose. */
+  readonly engine?: EngineName | 'auto' | Engine;
+  /** Configuration where the weights carry none, in the official form. */
+  readonly config?: Json;
+  /** Folder that holds the weight file of a preset. */
+  readonly folder?: string;
+  /** Default: the Hugging Face cache (`HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`). */
+  readonly cacheDirectory?: string;
+  /** Fill missing tensors at random and leave out unexpected ones; `info.fresh` lists what was filled. Default false. */
+  readonly partial?: boolean;
+  readonly engineOptions?: EngineOptions;
+}
+
+export interface System<Config, T> {
+  /** `image/titok`. */
+  readonly id: string;
+  readonly presets: Readonly<Record<string, Preset<Config>>>;
+  /**
+   * Opens weights: headers are read and checked, values on the first run.
+   *
+   * @throws {PretrainedError} The source is not found, or carries no configuration.
+   * @throws {CheckpointError} The file is damaged, or does not fit: one report of all keys.
+   * @throws {ConfigError} The configuration is wrong.
+   * @throws {EngineError} No such engine here.
+   */
+  fromPretrained(source: PretrainedSource, options?: PretrainedOptions): Promise<T>;
+  /** Random weights of a trained model's scale; the same seed gives the same. Default seed 0. */
+  fromConfig(
+    config: Config,
+    options?: {
+      readonly seed?: number;
+      readonly engine?: EngineName | 'auto' | Engine;
+      readonly engineOptions?: EngineOptions;
+    },
+  ): Promise<T>;
+}
+
+export interface SystemDefinition<Config, Params, T> {
+  readonly id: string;
+  /** `@tesserae/image@0.3.0`: stands in the tokens. */
+  readonly library: string;
+  readonly presets: Readonly<Record<string, Preset<Config>>>;
+  /** From `config.json` or embedded metadata. @throws {ConfigError} */
+  readonly parseConfig: (json: Json) => Config;
+  readonly weights: (map: WeightMap, config: Config) => Host<Params>;
+  readonly functions: (config: Config) => Readonly<Record<string, ModelFunction<Params>>>;
+  readonly create: (model: Model<Config>) => T;
+  /** Finds the state dict inside a container; default: through the usual nestings (`state_dict`, `model`, `ema`). */
+  readonly unwrap?: (checkpoint: Checkpoint) => Checkpoint;
+  /** Path of a file of the package that bundles a starter model. */
+  readonly bundledFile?: (file: string) => string | undefined;
+}
+
+/** What only the parity harness, the registry and export reach. */
+export interface SystemInternals<Config> {
+  openModel(source: PretrainedSource, options: OpenModelOptions<Config>): Promise<Model<Config>>;
+  /** What does not fit, for each preset; for `inspect`. */
+  fits(checkpoint: Checkpoint): readonly { readonly preset: string; readonly fit: CheckpointFit<unknown> }[];
+  readonly definition: Pick<SystemDefinition<Config, unknown, unknown>, 'weights' | 'parseConfig' | 'library'>;
+}
+
+export interface OpenModelOptions<Config> extends PretrainedOptions {
+  /** A parsed configuration: goes before everything else. */
+  readonly parsedConfig?: Config;
+  readonly collectTaps?: boolean;
+}
+
+const internals = new WeakMap<object, SystemInternals<never>>();
+
+export function systemInternals<Config>(system: System<Config, unknown>): SystemInternals<Config> {
+  const found = internals.get(system);
+  if (!found) throw new Error(`${system.id} was not made by defineSystem`);
+  return found as unknown as SystemInternals<Config>;
+}
+
+/** Makes a system from its parts: one declaration of weights serves loading, random init, export and inspection. */
+export function defineSystem<Config, Params, T>(definition: SystemDefinition<Config, Params, T>): System<Config, T> {
+  const { id, presets, library, create } = definition;
+  const openModel = (source: PretrainedSource, options: OpenModelOptions<Config>) =>
+    openPretrained(definition, source, options);
+  const system: System<Config, T> = {
+    id,
+    presets,
+    async fromPretrained(source, options = {}) {
+      return create(await openModel(source, options));
+    },
+    async fromConfig(config, { seed = 0, engine, engineOptions = {} } = {}) {
+      const { tree } = randomWeights((map) => definition.weights(map, config), seed);
+      const lease = await leaseEngine(engine);
+      const identity = { id, variant: `random-${seed}`, library, fingerprint: await seedFingerprint(config, seed) };
+      return create(
+        createModel<Config, Params>({
+          config,
+          identity,
+          license: { name: 'none', use: 'any' },
+          pipeline: Object.values(presets)[0]?.pipeline ?? 'none',
+          files: [],
+          fresh: [],
+          engine: lease.engine,
+          engineOptions,
+          weights: tree,
+          functions: definition.functions(config),
+          close: () => lease.release(),
+        }),
+      );
+    },
+  };
+  const found: SystemInternals<Config> = {
+    openModel,
+    fits: (checkpoint) => fitPresets(definition, unwrap(definition, checkpoint), storedFiles()),
+    definition: definition as unknown as SystemInternals<Config>['definition'],
+  };
+  internals.set(system, found as unknown as SystemInternals<never>);
+  return system;
+}
+
+async function openPretrained<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  source: PretrainedSource,
+  options: OpenModelOptions<Config>,
+): Promise<Model<Config>> {
+  const { signal } = options;
+  const located = await locateSource(source, definition.presets, {
+    ...options,
+    ...(definition.bundledFile && { bundledFile: definition.bundledFile }),
+  });
+  const checkpoint = await openCheckpoint(located.weights, { ...(signal && { signal }), name: located.name });
+  const files = storedFiles();
+  try {
+    const inner = unwrap(definition, checkpoint);
+    const chosen = chooseConfig(definition, located, inner, options, files);
+    const fit = fitCheckpoint(
+      inner,
+      (map) => definition.weights(map, chosen.config),
+      files.read,
+      options.partial ?? false,
+    );
+    if (!options.partial) assertFits(fit, located.name, chosen.presetName ?? definition.id);
+    const preset = chosen.presetName === undefined ? undefined : definition.presets[chosen.presetName];
+    const lease = await leaseEngine(options.engine);
+    try {
+      const identity = {
+        id: definition.id,
+        variant: chosen.presetName ?? 'custom',
+        library: definition.library,
+        fingerprint: await fingerprint(fit.mapped, files.read, signal),
+      };
+      return createModel<Config, Params>({
+        config: chosen.config,
+        identity,
+        license: preset?.license ?? unknownLicense,
+        pipeline: preset?.pipeline ?? Object.values(definition.presets)[0]?.pipeline ?? 'none',
+        files: checkpoint.files,
+        fresh: fit.missing,
+        engine: lease.engine,
+        engineOptions: { ...options.engineOptions, ...(options.collectTaps && { collectTaps: true }) },
+        weights: fit.tree,
+        functions: definition.functions(chosen.config),
+        async close() {
+          await lease.release();
+          await files.close();
+          await checkpoint.close();
+        },
+      });
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  } catch (error) {
+    await files.close();
+    await checkpoint.close();
+    throw error;
+  }
+}
+
+const unknownLicense: WeightLicense = { name: 'unknown', use: 'unknown' };
+
+function unwrap<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  checkpoint: Checkpoint,
+): Checkpoint {
+  return (definition.unwrap ?? unwrapCheckpoint)(checkpoint);
+}
+
+interface ChosenConfig<Config> {
+  readonly config: Config;
+  readonly presetName?: string;
+}
+
+/** In this order: given by the caller, the preset's, the file's neighbour, the one preset that the tensors fit. */
+function chooseConfig<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  located: LocatedSource,
+  checkpoint: Checkpoint,
+  options: OpenModelOptions<Config>,
+  files: StoredFiles,
+): ChosenConfig<Config> {
+  if (options.parsedConfig !== undefined) return { config: options.parsedConfig };
+  if (options.config !== undefined) return withPresetOf(definition, definition.parseConfig(options.config));
+  if (located.presetName !== undefined) {
+    return { config: definition.presets[located.presetName]!.config, presetName: located.presetName };
+  }
+  if (located.config) return withPresetOf(definition, definition.parseConfig(located.config.json));
+  const fits = fitPresets(definition, checkpoint, files);
+  const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
+    missing.length + unexpected.length + misshaped.length;
+  const fitting = fits.filter(({ fit }) => problems(fit) === 0);
+  const first = fitting[0];
+  if (first) {
+    const configs = new Set(fitting.map(({ preset }) => JSON.stringify(definition.presets[preset]!.config)));
+    if (configs.size === 1) return { config: definition.presets[first.preset]!.config, presetName: first.preset };
+    const names = fitting.map(({ preset }) => preset).join(', ');
+    throw new PretrainedError(
+      'ambiguous',
+      located.name,
+      `${located.name} fits several presets (${names}): name one, or give a config.`,
+    );
+  }
+  const closest = fits.toSorted((a, b) => problems(a.fit) - problems(b.fit))[0];
+  if (!closest)
+    throw new PretrainedError(
+      'no-config',
+      located.name,
+      `${located.name} carries no configuration: give one as config.`,
+    );
+  assertFits(closest.fit, located.name, `any preset of ${definition.id} (closest: ${closest.preset})`);
+  throw new PretrainedError('no-config', located.name, `${located.name} carries no configuration: give one as config.`);
+}
+
+/** A configuration from a file that equals a preset's is that preset: its license and pipeline hold. */
+function withPresetOf<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  config: Config,
+): ChosenConfig<Config> {
+  const text = JSON.stringify(config);
+  const preset = Object.entries(definition.presets).find(([, candidate]) => JSON.stringify(candidate.config) === text);
+  return preset ? { config, presetName: preset[0] } : { config };
+}
+
+function fitPresets<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  checkpoint: Checkpoint,
+  files: StoredFiles,
+): readonly { readonly preset: string; readonly fit: CheckpointFit<unknown> }[] {
+  return Object.entries(definition.presets).map(([preset, { config }]) => ({
+    preset,
+    fit: fitCheckpoint(checkpoint, (map) => definition.weights(map, config), files.read),
+  }));
+}

@@ -1,0 +1,147 @@
+import { openCheckpoint } from '../checkpoint/open-checkpoint';
+import { PretrainedError } from '../errors/pretrained-error';
+import type { Modality } from '../signal/signal';
+import type { WeightLicense } from '../tokenizer/tokenizer';
+import { systemInternals, type PretrainedOptions, type System } from './define-system';
+import { nearestNames, type Preset } from './preset';
+import { isPath, locateSource, type PretrainedSource } from './source';
+
+/** A preset as a list shows it. */
+export interface PresetSummary {
+  readonly name: string;
+  /** `image/titok`. */
+  readonly system: string;
+  readonly license: WeightLicense;
+  readonly parameters?: number;
+  readonly bytes?: number;
+  readonly paper: string;
+  readonly source: Preset<unknown>['source'];
+}
+
+export interface Inspection {
+  /** The system that the tensors look like; null where none does. */
+  readonly system: string | null;
+  /** The preset that they fit exactly. */
+  readonly preset: string | null;
+  /** What keeps the closest preset from loading. Empty where one fits. */
+  readonly problems: readonly string[];
+}
+
+/** All systems of one modality, loaded when they are asked for. */
+export interface Registry<T> {
+  readonly modality: Modality;
+  list(): Promise<readonly PresetSummary[]>;
+  systems(): Promise<readonly System<unknown, T>[]>;
+  /** By preset name, or by whatever a system's `fromPretrained` takes: the tensors decide which system it is. */
+  fromPretrained(source: PretrainedSource, options?: PretrainedOptions): Promise<T>;
+  inspect(source: PretrainedSource): Promise<Inspection>;
+}
+
+export interface RegistryEntry<T> {
+  readonly presets: readonly string[];
+  readonly load: () => Promise<System<unknown, T>>;
+}
+
+export function defineRegistry<T>(
+  modality: Modality,
+  entries: Readonly<Record<string, RegistryEntry<T>>>,
+): Registry<T> {
+  const all = Object.values(entries);
+  const systems = () => Promise.all(all.map(({ load }) => load()));
+  const presetNames = all.flatMap(({ presets }) => presets);
+
+  const inspect = async (source: PretrainedSource): Promise<Inspection> => {
+    const loaded = await systems();
+    const presets = Object.assign({}, ...loaded.map((system) => system.presets)) as Readonly<
+      Record<string, Preset<unknown>>
+    >;
+    const located = await locateSource(source, presets);
+    const checkpoint = await openCheckpoint(located.weights, { name: located.name });
+    try {
+      const candidates = loaded.flatMap((system) => {
+        const { fits, definition } = systemInternals(system);
+        if (located.config && !parses(() => definition.parseConfig(located.config!.json))) return [];
+        return fits(checkpoint).map(({ preset, fit }) => ({
+          system: system.id,
+          preset,
+          fit,
+          shared: fit.mapped.length,
+          problems: describeFit(fit),
+        }));
+      });
+      const best = candidates.toSorted((a, b) => a.problems.length - b.problems.length || b.shared - a.shared)[0];
+      if (!best || best.shared === 0) return { system: null, preset: null, problems: ['no known tensor names'] };
+      return { system: best.system, preset: best.problems.length === 0 ? best.preset : null, problems: best.problems };
+    } finally {
+      await checkpoint.close();
+    }
+  };
+  return {
+    modality,
+    systems,
+    inspect,
+    async list() {
+      const loaded = await systems();
+      return loaded.flatMap(({ id, presets }) =>
+        Object.entries(presets).map(([name, preset]) => summary(name, id, preset)),
+      );
+    },
+    async fromPretrained(source, options) {
+      if (typeof source === 'string' && !isPath(source) && !source.includes('/')) {
+        const entry = all.find(({ presets }) => presets.includes(source));
+        if (entry) return (await entry.load()).fromPretrained(source, options);
+        const near = nearestNames(source, presetNames);
+        throw new PretrainedError(
+          'unknown-preset',
+          source,
+          `No preset is called '${source}'. Did you mean ${near.join(', ')}? A path starts with ./ or /.`,
+        );
+      }
+      const { system: id, problems } = await inspect(source);
+      const system = (await systems()).find((candidate) => candidate.id === id);
+      if (system) return system.fromPretrained(source, options);
+      throw new PretrainedError(
+        'not-found',
+        String(source),
+        `The tensors are those of no ${modality} tokenizer here (${problems.join('; ')}).`,
+      );
+    },
+  };
+}
+
+function summary(name: string, system: string, { license, parameters, paper, source }: Preset<unknown>): PresetSummary {
+  return {
+    name,
+    system,
+    license,
+    paper,
+    source,
+    ...(parameters !== undefined && { parameters }),
+    ...(source.bytes !== undefined && { bytes: source.bytes }),
+  };
+}
+
+function describeFit({
+  missing,
+  unexpected,
+  misshaped,
+}: {
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+  readonly misshaped: readonly { readonly key: string }[];
+}): string[] {
+  return [
+    ...missing.map((key) => `missing ${key}`),
+    ...unexpected.map((key) => `unexpected ${key}`),
+    ...misshaped.map(({ key }) => `another shape: ${key}`),
+  ];
+}
+
+function parses(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch {
+    return false;
+  }
+}
