@@ -37,7 +37,17 @@ describe('creditsOf', () => {
   });
 });
 
-XX, () => {
+describe('creditsOf with origins', () => {
+  it('keeps the address of the original', () => {
+    const [group] = creditsOf([{ ...used('a/1.png', 'A'), origin: 'https://example.org/1' }, used('a/2.png', 'A')]);
+    expect(group!.files).toEqual([
+      ['1.png', 'bb', 'https://example.org/1'],
+      ['2.png', 'bb'],
+    ]);
+  });
+});
+
+describe('lockOf', () => {
   it('counts the used files of each package', () => {
     expect(lockOf([source], [used('a/1.png', 'A'), used('a/2.png', 'A')])).toMatchObject([
       { name: 'example', version: '1.0-1', sha256: 'aa', usedFiles: 2 },
