@@ -1,3 +1,4 @@
+import type * as WorkerThreads from 'node:worker_threads';
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './protocol';
 
 /** The far end of a session worker, in Node and in browsers. */
@@ -19,10 +20,8 @@ export function startWorker(setup: WorkerSetup, events: WorkerEvents): WorkerPor
   return threads ? startNodeWorker(threads, setup, events) : startWebWorker(events);
 }
 
-type WorkerThreads = typeof import('node:worker_threads');
-
 function startNodeWorker(
-  { Worker }: WorkerThreads,
+  { Worker }: typeof WorkerThreads,
   setup: WorkerSetup,
   { onReply, onDeath }: WorkerEvents,
 ): WorkerPort {

@@ -20,16 +20,37 @@ export function fuseLinear(graph: TracedGraph): TracedGraph {
     if (node.op !== 'Add') return undefined;
     for (const index of [0, 1]) {
       const original = node.inputs[index];
-      const producer = nodeOf(original);
-      if (!original || !producer || uses.get(original) !== 1) continue;
+      if (!original || uses.get(original) !== 1) continue;
       const [product, added] = [inputs[index]!, inputs[1 - index]!];
-      const fused = producer.op.startsWith('Conv')
-        ? convWithBias(recorder, product, added)
-        : gemmWithBias(recorder, product, added);
+      const fused =
+        gemmWithBias(recorder, product, added) ??
+        convWithBias(recorder, product, added) ??
+        transposedConvWithBias(recorder, original, product, added);
       if (fused) return [fused];
     }
     return undefined;
   });
+
+  /** The last convolution of a graph still stands before a transpose. */
+  function transposedConvWithBias(
+    recorder: GraphRecorder,
+    original: Value,
+    product: Value,
+    added: Value,
+  ): Value | undefined {
+    const [before, above] = [nodeOf(original), nodeOf(product)];
+    if (before?.op !== 'Transpose' || above?.op !== 'Transpose' || uses.get(before.inputs[0]!) !== 1) return undefined;
+    const perm = above.attributes['perm'] as readonly number[];
+    const full = [...Array.from({ length: perm.length - added.shape.length }, () => 1), ...added.shape];
+    const channels = full[perm.indexOf(1)]!;
+    if (added.shape.length > perm.length || elementsOf(full) !== channels) return undefined;
+    const shift = recorder.reshape(
+      added,
+      perm.map((_, axis) => (axis === 1 ? channels : 1)),
+    );
+    const sum = convWithBias(recorder, above.inputs[0]!, shift);
+    return sum && recorder.transpose(sum, perm);
+  }
 }
 
 function isMatrix({ shape, dtype }: Value): boolean {
