@@ -54,7 +54,7 @@ export async function openOnnx(source: ByteSource, signal?: AbortSignal): Promis
       const tensor = { ...(await readOnnxTensor(wire, field)), name };
       entries.set(name, await onnxEntry(wire, source, tensor, source.file === undefined ? undefined : openExternal));
     }
-    const files = await Promise.all([...external.values()]);
+    const files = await Promise.all(external.values());
     return createCheckpoint({
       source: source.name,
       format: 'onnx',

@@ -12,9 +12,9 @@ import {
 
 /** Containers in containers; a module tree of 30 levels takes about 100. */
 const maximumDepth = 1000;
-const maximumTensors = 1_000_000;
+const maximumTensors = 250_000;
 /** Places visited while naming tensors: one container under many names counts once each. */
-const maximumVisits = 4_000_000;
+const maximumVisits = 1_000_000;
 const maximumPlainValues = 200_000;
 
 /** Key of a file that holds one tensor and nothing else. */
@@ -88,6 +88,7 @@ function* children(value: PickleValue): Generator<readonly [string, PickleValue]
     if (attributes && isModule(attributes)) yield* moduleEntries(attributes);
     else if (attributes) yield* namedEntries(attributes);
     else if (value.state !== undefined && isKind(value.state, 'list', 'tuple')) yield* positions(value.state.items);
+    else if (value.state !== undefined) yield ['state', value.state];
     if (value.entries) yield* namedEntries(value.entries);
     if (value.items) yield* positions(value.items);
     if (!attributes && !value.entries && !value.items) yield* positions(value.args);

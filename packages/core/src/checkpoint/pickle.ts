@@ -10,10 +10,10 @@ export interface PickleNames {
   call(callee: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined;
 }
 
-/** Bounds that no real checkpoint comes near; the largest known ones have about 10^5 objects. */
+/** Bounds that no real checkpoint comes near: a tensor takes about 45 operations, 10 objects and 8 memo entries. */
 const maximumOperations = 20_000_000;
 const maximumObjects = 2_000_000;
-const maximumMemo = 4_000_000;
+const maximumMemo = 2_000_000;
 
 class Mark {}
 const mark = new Mark();
@@ -38,7 +38,9 @@ export function unpickle(
 class Machine {
   private readonly stack: Slot[] = [];
   private readonly marks: number[] = [];
-  private readonly memo = new Map<number, PickleValue>();
+  /** Writers number from 0, so that the list stays dense; whatever is far apart goes to the map. */
+  private readonly memo: (PickleValue | undefined)[] = [];
+  private readonly sparseMemo = new Map<number, PickleValue>();
   private objects = 0;
   private copiedBytes = 0;
 
@@ -101,12 +103,19 @@ class Machine {
 
   private put(index: number): void {
     if (index < 0) throw new PickleFault(`a memo index of ${index}`);
-    this.memo.set(index, this.top());
-    if (this.memo.size > maximumMemo) throw new PickleFault(`more than ${maximumMemo} memo entries`, 'limit-exceeded');
+    const value = this.top();
+    if (index < this.memo.length) this.memo[index] = value;
+    else if (index === this.memo.length) {
+      this.memo.push(value);
+      this.sparseMemo.delete(index);
+    } else this.sparseMemo.set(index, value);
+    if (this.memo.length + this.sparseMemo.size > maximumMemo) {
+      throw new PickleFault(`more than ${maximumMemo} memo entries`, 'limit-exceeded');
+    }
   }
 
   private get(index: number): void {
-    const value = this.memo.get(index);
+    const value = this.memo[index] ?? (index < this.memo.length ? null : this.sparseMemo.get(index));
     if (value === undefined) throw new PickleFault(`memo entry ${index}, which is not set`);
     this.push(value);
   }
@@ -295,7 +304,7 @@ class Machine {
       case 0x70: // PUT
         return this.put(Number(cursor.decimal(cursor.line())));
       case 0x94: // MEMOIZE
-        return this.put(this.memo.size);
+        return this.put(this.memo.length + this.sparseMemo.size);
       case 0x68: // BINGET
         return this.get(cursor.uint8());
       case 0x6a: // LONG_BINGET
@@ -367,7 +376,7 @@ function parseFloatLine(text: string): number {
   if (!/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/.test(text)) {
     throw new PickleFault(`the number ${JSON.stringify(text.slice(0, 40))}`);
   }
-  return /inf$/.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+  return text.endsWith('inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
 }
 
 /** Python's raw-unicode-escape: only \\u and \\U are escapes. */

@@ -129,20 +129,17 @@ function parseMetadata(value: unknown, fail: Fail): Readonly<Record<string, stri
   if (isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')) {
     return value as Readonly<Record<string, string>>;
   }
-  return fail('__metadata__ to be an object of strings', JSON.stringify(value).slice(0, 80));
+  return fail('__metadata__ to be an object of strings', shortly(value));
 }
 
 function parseTensor(key: string, value: unknown, fail: Fail) {
-  if (!isRecord(value)) return fail(`${key} to be an object`, JSON.stringify(value).slice(0, 80));
+  if (!isRecord(value)) return fail(`${key} to be an object`, shortly(value));
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
   if (Object.keys(rest).length > 0) fail(`${key} to have dtype, shape and data_offsets`, Object.keys(rest).join(', '));
   const bits = typeof dtype === 'string' && Object.hasOwn(bitsPerElement, dtype) ? bitsPerElement[dtype] : undefined;
-  if (typeof dtype !== 'string' || bits === undefined)
-    return fail(`${key} to have a known dtype`, String(dtype).slice(0, 80));
-  if (!isCountList(shape))
-    return fail(`${key} to have a shape of non-negative integers`, JSON.stringify(shape ?? null).slice(0, 80));
-  if (!isCountList(offsets) || offsets.length !== 2)
-    return fail(`${key} to have two data_offsets`, JSON.stringify(offsets ?? null).slice(0, 80));
+  if (typeof dtype !== 'string' || bits === undefined) return fail(`${key} to have a known dtype`, shortly(dtype));
+  if (!isCountList(shape)) return fail(`${key} to have a shape of non-negative integers`, shortly(shape));
+  if (!isCountList(offsets) || offsets.length !== 2) return fail(`${key} to have two data_offsets`, shortly(offsets));
   const [begin, end] = offsets as [number, number];
   const totalBits = shape.reduce((product, count) => product * count, bits);
   if (!Number.isSafeInteger(totalBits)) fail(`${key} to have fewer than 2^53 bits`, `the shape [${shape.join(', ')}]`);
@@ -157,4 +154,18 @@ function isCountList(value: unknown): value is readonly number[] {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in a message. Nested ones are not followed: they may be a million levels deep. */
+function shortly(value: unknown): string {
+  if (Array.isArray(value))
+    return `[${value
+      .slice(0, 8)
+      .map((item) => (typeof item === 'number' ? item : typeof item))
+      .join(', ')}]`;
+  return typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 80))
+    : typeof value === 'object' && value !== null
+      ? 'an object'
+      : String(value);
 }

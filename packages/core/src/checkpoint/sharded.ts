@@ -39,7 +39,10 @@ export async function readShardIndex(source: ByteSource, signal?: AbortSignal): 
   for (const [key, file] of Object.entries(map)) {
     // A name beside the index; what would lead elsewhere is an attack.
     if (typeof file !== 'string' || file === '' || /^[/\\]|[:\0]|(^|[/\\])\.\.([/\\]|$)/.test(file)) {
-      return fail(`the file of ${key} beside the index`, JSON.stringify(file).slice(0, 80));
+      return fail(
+        `the file of ${key} beside the index`,
+        typeof file === 'string' ? JSON.stringify(file.slice(0, 80)) : typeof file,
+      );
     }
     files.set(key, file);
   }

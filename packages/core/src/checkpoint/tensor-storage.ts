@@ -160,10 +160,16 @@ export async function readEntryBytes(entry: ReadableEntry, signal?: AbortSignal)
   if (!strides) return storage.shared ? bytes.slice() : bytes;
   const from = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   const out = new Uint8Array(count * size);
-  const View = size === 1 ? Uint8Array : size === 2 ? Uint16Array : size === 4 ? Uint32Array : BigUint64Array;
-  const source = new View(from.buffer, from.byteOffset, span);
-  gather(source as Uint8Array, new View(out.buffer) as Uint8Array, shape, strides);
+  // Copied as integers of the same width, so that no NaN changes; the widths do not mix.
+  gather(elementsOf(from, size) as Uint8Array, elementsOf(out, size) as Uint8Array, shape, strides);
   return out;
+}
+
+function elementsOf(bytes: Uint8Array, size: number): Uint8Array | Uint16Array | Uint32Array | BigUint64Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (size === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  if (size === 4) return new Uint32Array(buffer, byteOffset, byteLength / 4);
+  return size === 8 ? new BigUint64Array(buffer, byteOffset, byteLength / 8) : bytes;
 }
 
 function gather(source: Uint8Array, out: Uint8Array, shape: readonly number[], strides: readonly number[]): void {

@@ -69,9 +69,13 @@ function fileSource(handle: FileHandle, name: string, file: string, size: number
         const { bytesRead } = await handle.read(bytes, done, Math.min(blockBytes, length - done), offset + done);
         signal?.throwIfAborted();
         if (bytesRead === 0) {
-          throw new CheckpointError('malformed', `${name}: expected ${size} bytes, got ${offset + done}: it was cut while open.`, {
-            source: name,
-          });
+          throw new CheckpointError(
+            'malformed',
+            `${name}: expected ${size} bytes, got ${offset + done}: it was cut while open.`,
+            {
+              source: name,
+            },
+          );
         }
         done += bytesRead;
       }
@@ -106,7 +110,7 @@ async function writeChunks(path: string, data: Chunks, signal: AbortSignal | und
   const handle = await open(path, 'wx', 0o600);
   try {
     for await (const chunk of data instanceof Uint8Array ? [data] : data) {
-      for (let done = 0; done < chunk.length; ) {
+      for (let done = 0; done < chunk.length;) {
         signal?.throwIfAborted();
         const { bytesWritten } = await handle.write(chunk, done, Math.min(blockBytes, chunk.length - done));
         done += bytesWritten;

@@ -34,7 +34,10 @@ describe('platform of Node', () => {
     await writeFile(path, 'abcdef');
     const source = await platform.openFile(path);
     await writeFile(path, 'ab');
-    await expect(source.read(0, 6)).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('cut while open') });
+    await expect(source.read(0, 6)).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining('cut while open'),
+    });
     await source.close();
   });
 
@@ -57,7 +60,9 @@ describe('platform of Node', () => {
     expect(await readdir(join(folder, 'made'))).toEqual(['out']);
     const controller = new AbortController();
     controller.abort(new Error('enough'));
-    await expect(platform.writeFileAtomically(join(folder, 'never'), new Uint8Array(1), { signal: controller.signal })).rejects.toThrow('enough');
+    await expect(
+      platform.writeFileAtomically(join(folder, 'never'), new Uint8Array(1), { signal: controller.signal }),
+    ).rejects.toThrow('enough');
     expect(await platform.fileFacts(join(folder, 'never'))).toBeUndefined();
     await platform.remove(join(folder, 'made'));
     await platform.remove(join(folder, 'made'));
