@@ -1,7 +1,11 @@
-import { defineConfig, type Options } from 'tsup';
+import { defineConfig } from 'tsup';
 
-/** The one way packages are built: ESM, types, shared chunks, dependencies left outside. */
-export function tesseraeBuild(options: Options) {
+/**
+ * The one way packages are built: ESM, types, shared chunks, dependencies left outside.
+ *
+ * @param {import('tsup').Options} options
+ */
+export function tesseraeBuild(options) {
   return defineConfig({
     format: ['esm'],
     target: 'es2022',

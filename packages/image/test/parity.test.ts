@@ -1,0 +1,4 @@
+import { describeParity } from '@tesserae/core/test';
+import { runners } from './parity';
+
+describeParity('image', runners, new URL('fixtures', import.meta.url));
