@@ -2,6 +2,7 @@ export type { Checkpoint, CheckpointFormat } from './checkpoint/checkpoint';
 export { exportWeights } from './checkpoint/export-weights';
 export { openCheckpoint, type OpenCheckpointOptions } from './checkpoint/open-checkpoint';
 export { nestedKeys, renameKeys, selectNested, stripPrefix } from './checkpoint/nesting';
+export { readRawBytes } from './checkpoint/raw-bytes';
 export { unwrapCheckpoint } from './checkpoint/unwrap-checkpoint';
 export type { WeightMap, WeightRole } from './checkpoint/weight-map';
 export type { Host, StoredDtype, WeightRecipe, WeightTensor } from './checkpoint/weight-recipe';
