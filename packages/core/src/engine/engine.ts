@@ -58,6 +58,11 @@ export interface LoadOptions extends RunOptions, EngineOptions {
   readonly name?: string;
   /** Also return what the function passes to `tap`, as `tap:<name>`. Only the parity harness sets it. */
   readonly collectTaps?: boolean;
+  /**
+   * Arrays of inputs are handed over and may be empty after `run`: saves a copy where large outputs go round as the
+   * next inputs, as in training. Default false.
+   */
+  readonly consumesInputs?: boolean;
 }
 
 /** Where and how a model function runs. Knows no modality. */

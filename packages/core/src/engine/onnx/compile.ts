@@ -15,6 +15,8 @@ export interface CompiledGraph {
   readonly weights: PlacedWeights;
   /** Names of the inputs that are read: the others must not be fed. */
   readonly inputs: readonly string[];
+  /** Shapes of the outputs, by `out/<name>`. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** Files that the sessions map. */
   readonly files: readonly string[];
   /** Bytes of intermediate values that live at one time. */
@@ -46,7 +48,8 @@ export async function compileGraph(
     drops,
   }));
   const inputs = new Set(stages.flatMap((stage) => stage.inputs).flatMap(({ value }) => inputName(value) ?? []));
-  return { models, weights, files, inputs: [...inputs], activationBytes: peakBytes(graph) };
+  const shapes = new Map(graph.outputs.map(({ name: key, value }) => [`out/${key}`, value.shape]));
+  return { models, shapes, weights, files, inputs: [...inputs], activationBytes: peakBytes(graph) };
 }
 
 function inputName({ source }: Value): string | undefined {

@@ -28,6 +28,7 @@ export interface CompiledSession extends CachedSession {
   readonly session: number;
   /** Names of the inputs that are read, without `in/`. */
   readonly inputs: readonly string[];
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly files: readonly string[];
   /** Of the worker that owns it. */
   readonly generation: number;
@@ -40,6 +41,8 @@ export interface ExecutableOptions {
   readonly part: unknown;
   readonly settings: SessionSettings;
   readonly collectTaps: boolean;
+  /** Whether the arrays of inputs may be taken from the caller. */
+  readonly consumesInputs: boolean;
   readonly onDispose: () => void;
 }
 
@@ -75,7 +78,7 @@ export function createExecutable(parts: EngineParts, options: ExecutableOptions)
       ...(parts.stageFlops !== undefined && { stageFlops: parts.stageFlops }),
       ...(onProgress && { onProgress }),
     });
-    const { models, weights, files, activationBytes, inputs: read } = compiled;
+    const { models, weights, files, shapes, activationBytes, inputs: read } = compiled;
     const { folder, buffers } = weights;
     const session = await client.create({
       name,
@@ -88,6 +91,7 @@ export function createExecutable(parts: EngineParts, options: ExecutableOptions)
     return {
       session,
       inputs: read,
+      shapes,
       files,
       generation: client.generation(),
       // Mapped weights are shared with the page cache: they cost nothing.
@@ -113,7 +117,9 @@ export function createExecutable(parts: EngineParts, options: ExecutableOptions)
     const compiled = await abortable(compiledFor(inputs, run), signal);
     await watch.check(compiled.files);
     signal?.throwIfAborted();
-    const feeds = Object.fromEntries(compiled.inputs.map((key) => [`in/${key}`, wireTensor(inputs[key]!)]));
+    const feeds = Object.fromEntries(
+      compiled.inputs.map((key) => [`in/${key}`, wireTensor(inputs[key]!, options.consumesInputs)]),
+    );
     const outputs = await client.run({
       name,
       session: compiled.session,
@@ -124,12 +130,16 @@ export function createExecutable(parts: EngineParts, options: ExecutableOptions)
           onProgress({ stage: phaseOf(name), completed, total, unit: 'steps', label: name }),
       }),
     });
-    return Object.fromEntries(
-      Object.entries(outputs).map(([key, { dims, data }]) => [
-        key.slice('out/'.length),
-        { shape: [...dims], data: data as HostTensor['data'] },
-      ]),
-    );
+    const results: Record<string, HostTensor> = {};
+    for (const [key, shape] of compiled.shapes) {
+      const { dims, data } = outputs[key]!;
+      if (dims.join() !== shape.join()) {
+        const problem = `output ${key}: expected shape [${shape.join(', ')}], got [${dims.join(', ')}]; please report it.`;
+        throw new EngineError('run-failed', engine, name, problem);
+      }
+      results[key.slice('out/'.length)] = { shape, data: data as HostTensor['data'] };
+    }
+    return results;
   }
 
   return {
@@ -164,11 +174,11 @@ function typeOf(name: string, { shape, data }: HostTensor): TensorType {
   return { shape, dtype: data instanceof Float32Array ? 'float32' : 'int32' };
 }
 
-/** The caller keeps its array: this is the one copy on the way into the worker. */
-function wireTensor({ shape, data }: HostTensor): WireTensor {
-  return data instanceof Float32Array
-    ? { type: 'float32', dims: shape, data: data.slice() }
-    : { type: 'int32', dims: shape, data: data.slice() };
+/** The caller keeps its array: this is the one copy on the way into the worker, unless `consumes`. */
+function wireTensor({ shape, data }: HostTensor, consumes: boolean): WireTensor {
+  const whole = data.byteLength === data.buffer.byteLength && data.buffer instanceof ArrayBuffer;
+  const own = consumes && whole ? data : data.slice();
+  return { type: own instanceof Float32Array ? 'float32' : 'int32', dims: shape, data: own };
 }
 
 function phaseOf(name: string): ProgressEvent['stage'] {

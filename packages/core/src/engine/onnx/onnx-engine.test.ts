@@ -1,11 +1,13 @@
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WeightTensor } from '../../checkpoint/weight-recipe';
 import { linear } from '../../nn/linear';
 import { modelFunction, type Engine, type HostTensor } from '../engine';
 import type { ProgressEvent } from '../run-options';
+import type { KernelTable } from '../trace/kernel';
+import { kernels } from '../trace/kernels';
 import { createOnnxEngine, probeOnnx } from './onnx-engine';
 import { inFolder, recipeWeight, storedWeight, valuesWeight, writeValues } from './test-weights';
 
@@ -178,6 +180,38 @@ describe.each(['node', 'web'] as const)('the compiled engine on onnxruntime-%s',
     });
   });
 
+  it('names the scope of what fails while running', async () => {
+    const fn = modelFunction(
+      (params: Scale) => params,
+      ({ factor }, { x }: { readonly x: tf.Tensor }) => ({
+        y: tf.tidy('lookup', () => tf.gather(factor, tf.cast(x, 'int32'))),
+      }),
+    );
+    const run = await engine.load(fn, factorOf(valuesWeight(Float32Array.of(5, 6))), { name: 'tests/gather' });
+    expect((await run.run({ x: host([1]) }))['y']).toEqual(host([6]));
+    await expect(run.run({ x: host([2]) })).rejects.toMatchObject({
+      code: 'run-failed',
+      message: expect.stringContaining('tests/gather/lookup'),
+    });
+    await run.dispose();
+  });
+
+  it('takes the arrays of inputs where it may', async () => {
+    const fn = modelFunction(
+      () => undefined,
+      (_part, { p, g }: { readonly p: tf.Tensor; readonly g: tf.Tensor }) => ({ p: tf.sub(p, g) }),
+    );
+    const run = await engine.load(fn, undefined as never, { consumesInputs: true });
+    let p = host([8, 8]);
+    for (let step = 0; step < 3; step += 1) {
+      const before = p;
+      p = (await run.run({ p, g: { shape: [2], data: Float32Array.of(0, 1, 2).subarray(1) } }))['p']!;
+      expect(before.data).toHaveLength(0);
+    }
+    expect(p).toEqual(host([5, 2]));
+    await run.dispose();
+  });
+
   it('refuses inputs whose values do not fit the shape, and int8', async () => {
     const run = await engine.load(scale, factorOf(valuesWeight(Float32Array.of(1))));
     await expect(run.run({ x: host([1], [2]) })).rejects.toMatchObject({ argument: 'x' });
@@ -244,6 +278,23 @@ describe.each(['node', 'web'] as const)('the compiled engine on onnxruntime-%s',
     await staged.dispose();
   });
 
+  it('rejects the run whose progress callback throws', async () => {
+    const staged = await createOnnxEngine({ runtime, stageFlops: 2 * 64 ** 3 * 3 });
+    const run = await staged.load(slow, undefined as never);
+    await run.run({ x: square(64) });
+    const failing = run.run(
+      { x: square(64) },
+      {
+        onProgress: () => {
+          throw new Error('own mistake');
+        },
+      },
+    );
+    await expect(failing).rejects.toThrow('own mistake');
+    expect((await run.run({ x: square(64) }))['y']!.shape).toEqual([64, 64]);
+    await staged.dispose();
+  });
+
   it('drops the least recently used sessions above its budget, and compiles them again', async () => {
     const small = await createOnnxEngine({ runtime, sessionBytes: 1 });
     const run = await small.load(scale, factorOf(valuesWeight(Float32Array.of(3))));
@@ -266,6 +317,63 @@ describe('the compiled engine', () => {
     const run = await engine.load(fn, { a: valuesWeight(values), b: valuesWeight(Float32Array.of(4)) } as never);
     expect((await run.run({ x: host([2]) }))['y']).toEqual(host([5]));
     expect((await run.run({ x: host([2, 4]) }))['y']).toEqual(host([5, 6]));
+    await engine.dispose();
+  });
+
+  it.runIf(process.platform === 'linux')('maps weight files instead of reading them', () =>
+    inFolder(async (folder) => {
+      const bytes = 100 * 2 ** 20;
+      const file = join(folder, 'large');
+      await writeFile(file, '');
+      await truncate(file, bytes);
+      const engine = await createOnnxEngine({ runtime: 'node', prepack: false });
+      const weights = [0, 1].map((half) => storedWeight(file, (half * bytes) / 2, [bytes / 8 / 1024, 1024]));
+      const fn = modelFunction(
+        (params: { readonly a: tf.Tensor2D; readonly b: tf.Tensor2D }) => params,
+        ({ a, b }, { x }: { readonly x: tf.Tensor2D }) => ({ y: tf.matMul(tf.matMul(x, a, false, true), b) }),
+      );
+      const run = await engine.load(fn, { a: weights[0], b: weights[1] } as never);
+      await run.run({ x: host(new Array<number>(1024).fill(1), [1, 1024]) });
+      const mapped = (await readFile('/proc/self/maps', 'utf8'))
+        .split('\n')
+        .filter((line) => line.endsWith(file))
+        .map((line) =>
+          line
+            .split(' ')[0]!
+            .split('-')
+            .map((address) => Number.parseInt(address, 16)),
+        )
+        .reduce((sum, [start, end]) => sum + end! - start!, 0);
+      expect(mapped).toBeGreaterThanOrEqual(bytes);
+      await engine.dispose();
+    }),
+  );
+
+  it('keeps the model that the runtime finds wrong, and says where', async () => {
+    const broken: KernelTable = {
+      ...kernels,
+      Neg: ({ inputs, graph }) => graph.op('Neg', [graph.cast(inputs['x']!, 'bool')], inputs['x']!),
+      Abs: ({ inputs, graph }) => graph.op('Abs', [inputs['x']!], { shape: [7, 7], dtype: 'float32' }),
+    };
+    const engine = await createOnnxEngine({ runtime: 'node', kernels: broken });
+    const fn = modelFunction(
+      () => undefined,
+      (_part, { x }: { readonly x: tf.Tensor }) => ({ y: tf.neg(x) }),
+    );
+    const run = await engine.load(fn, undefined as never);
+    const error: unknown = await run.run({ x: host([1]) }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'compile-failed' });
+    const path = /written to (.+\.onnx)/.exec((error as Error).message)?.[1];
+    expect((await stat(path!)).size).toBeGreaterThan(50);
+    await rm(dirname(path!), { recursive: true });
+    const misshaped = modelFunction(
+      () => undefined,
+      (_part, { x }: { readonly x: tf.Tensor }) => ({ y: tf.abs(x) }),
+    );
+    const other = await engine.load(misshaped, undefined as never);
+    await expect(other.run({ x: host([1]) })).rejects.toMatchObject({
+      message: expect.stringContaining('[7, 7], got [1]'),
+    });
     await engine.dispose();
   });
 

@@ -8,7 +8,7 @@ import { kernels } from '../trace/kernels';
 import { createExecutable, type CompiledSession, type EngineParts } from './executable';
 import type { SessionSettings } from './protocol';
 import { createSessionCache } from './session-cache';
-import { createSessionClient } from './session-client';
+import { createSessionClient, type SessionClient } from './session-client';
 
 export interface OnnxEngineOptions extends EngineOptions {
   /** `node`: onnxruntime-node. `web`: onnxruntime-web, in Node and in browsers. */
@@ -34,13 +34,13 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
   const name = options.runtime === 'node' ? 'onnx' : 'onnx-web';
   refuseInt8(options);
   const threads = options.threads ?? defaultThreads(name);
-  const client = createSessionClient(name, { runtime: options.runtime });
+  const client = createSessionClient(name, { runtime: options.runtime, threads });
   await client.probe();
   const report: EngineReport = {
     name,
     available: true,
     compiled: true,
-    device: describeThreads(options.runtime, threads),
+    device: describeThreads(threads),
   };
   const memory = platform.totalMemoryBytes();
   const budget = options.sessionBytes ?? (memory === undefined ? fallbackBudgetBytes : memory / 4);
@@ -74,6 +74,7 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
         part,
         settings,
         collectTaps: load.collectTaps ?? false,
+        consumesInputs: load.consumesInputs ?? false,
         onDispose: () => loaded.delete(executable),
       });
       loaded.add(executable);
@@ -92,15 +93,16 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
 /** Whether ONNX Runtime can be used here, without keeping anything. Never throws. */
 export async function probeOnnx(runtime: 'node' | 'web'): Promise<EngineReport> {
   const name = runtime === 'node' ? 'onnx' : 'onnx-web';
-  const client = createSessionClient(name, { runtime });
+  let client: SessionClient | undefined;
   try {
     const threads = defaultThreads(name);
+    client = createSessionClient(name, { runtime, threads });
     await client.probe();
-    return { name, available: true, compiled: true, device: describeThreads(runtime, threads) };
+    return { name, available: true, compiled: true, device: describeThreads(threads) };
   } catch (error) {
     return { name, available: false, compiled: true, reason: describeFailure(error) };
   } finally {
-    await client.close().catch(() => undefined);
+    await client?.close().catch(() => undefined);
   }
 }
 
@@ -123,8 +125,6 @@ function defaultThreads(engine: string): number {
   throw new EngineError('unavailable', engine, 'TESSERAE_THREADS', `expected a whole number above 0, got ${wanted}.`);
 }
 
-function describeThreads(runtime: 'node' | 'web', threads: number): string {
-  // In Node onnxruntime-web runs on one thread: see session-worker.js.
-  const used = runtime === 'web' && platform.name === 'node' ? 1 : threads;
-  return used === 1 ? '1 thread' : `${used} threads`;
+function describeThreads(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`;
 }

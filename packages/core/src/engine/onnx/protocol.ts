@@ -3,6 +3,8 @@
 /** Given once, when the worker starts. */
 export interface WorkerSetup {
   readonly runtime: 'node' | 'web';
+  /** Of onnxruntime-web, for all sessions; browsers decide themselves. onnxruntime-node is told with each session. */
+  readonly threads: number;
 }
 
 /** A tensor on its way: `data` is transferred. */

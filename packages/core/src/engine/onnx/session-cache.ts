@@ -9,7 +9,7 @@ export interface CachedSession {
 export interface SessionCache<T extends CachedSession> {
   /** The entry of that key, made at most once at a time. A failure is not kept. */
   get(key: string, make: () => Promise<T>): Promise<T>;
-  /** Releases the entries whose key starts so; waits for those that are being made. */
+  /** Releases the entries whose key starts so; waits for those that are being made, and for evictions. */
   drop(prefix: string): Promise<void>;
   /** Estimated bytes of all finished entries. */
   bytes(): number;
@@ -21,6 +21,8 @@ export function createSessionCache<T extends CachedSession>(budgetBytes: number)
   // A Map keeps the order of insertion: a hit is inserted anew.
   const entries = new Map<string, { readonly made: Promise<T>; bytes: number }>();
 
+  const leaving = new Set<Promise<void>>();
+
   const total = () => [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 
   function evict(): void {
@@ -29,7 +31,9 @@ export function createSessionCache<T extends CachedSession>(budgetBytes: number)
       // Entries that are still being made have no size yet.
       if (bytes === 0) continue;
       entries.delete(key);
-      void made.then((session) => session.release()).catch(() => undefined);
+      const left = made.then((session) => session.release()).catch(() => undefined);
+      leaving.add(left);
+      void left.then(() => leaving.delete(left));
     }
   }
 
@@ -61,7 +65,7 @@ export function createSessionCache<T extends CachedSession>(budgetBytes: number)
         const session = await made.catch(() => undefined);
         await session?.release();
       };
-      await Promise.all(dropped.map(([, { made }]) => release(made)));
+      await Promise.all([...dropped.map(([, { made }]) => release(made)), ...leaving]);
     },
     bytes: total,
     size: () => entries.size,

@@ -61,7 +61,15 @@ export function createSessionClient(engine: string, setup: WorkerSetup): Session
     return startWorker(setup, {
       onReply(reply) {
         const waiting = pending.get(reply.id);
-        if (reply.kind === 'progress') return waiting?.onStage?.(reply.completed, reply.total);
+        if (reply.kind === 'progress') {
+          try {
+            waiting?.onStage?.(reply.completed, reply.total);
+          } catch (error) {
+            // A callback that throws ends its run, not the process. The entry stays until the worker is done.
+            waiting?.reject(error as Error);
+          }
+          return undefined;
+        }
         settle(reply.id);
         return waiting?.resolve(reply);
       },

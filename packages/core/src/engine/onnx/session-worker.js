@@ -35,8 +35,9 @@ function runtime() {
 async function loadRuntime() {
   if (runtimeName === 'web') {
     const web = await import('onnxruntime-web');
-    // Threads would be workers of this worker; in Node they stay behind and keep the process alive.
-    if (port) web.env.wasm.numThreads = 1;
+    web.env.logLevel = 'fatal';
+    // Has to be said before the first session.
+    web.env.wasm.numThreads = node?.workerData?.threads ?? web.env.wasm.numThreads;
     return web;
   }
   // Out of sight of bundlers: a browser build must not contain it.
@@ -64,7 +65,8 @@ async function create({ session: name, models, settings, folder, buffers }) {
         intraOpNumThreads: settings.threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
-        logSeverityLevel: 3,
+        // Errors are thrown; said once is enough.
+        logSeverityLevel: 4,
         ...(buffers && { externalData: [...buffers] }),
         ...(runtimeName === 'node' && { extra: extraSettings(settings, folder) }),
       });
@@ -106,7 +108,8 @@ async function run({ id, session: name, inputs }) {
   const outputs = {};
   for (const [index, { session, model }] of links.entries()) {
     if (cancelled.has(id)) return undefined;
-    const results = await session.run(Object.fromEntries(session.inputNames.map((key) => [key, fed(values, key)])));
+    const feeds = Object.fromEntries(session.inputNames.map((key) => [key, fed(values, key)]));
+    const results = await session.run(feeds, { logSeverityLevel: 4 });
     for (const [key, tensor] of Object.entries(results)) {
       if (model.results.includes(key)) outputs[key] = wireTensor(tensor);
       else values[key] = tensor;

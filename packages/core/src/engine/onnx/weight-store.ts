@@ -90,9 +90,14 @@ export function createWeightStore(engine: string, name: string, mapsFiles: boole
     };
   }
 
+  // Signatures compile side by side; what one reads, the next finds.
+  let preparing: Promise<unknown> = Promise.resolve();
+
   return {
     async place(weights, options) {
-      await prepareValues(weights, options);
+      const prepared = preparing.then(() => prepareValues(weights, options));
+      preparing = prepared.catch(() => undefined);
+      await prepared;
       if (!mapsFiles && weights.length > 0) return placeInBuffers(weights, options);
       const files = new Set<string>();
       for (const weight of weights) {
