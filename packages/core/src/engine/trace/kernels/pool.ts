@@ -57,6 +57,7 @@ function poolNode(
   );
 }
 
+/** Windows that see nothing yield the lowest finite number, where tfjs cpu yields −∞. */
 function maxPool(call: KernelCall, windows: Windows): Value {
   const { graph } = call;
   const x = input(call, 'x');

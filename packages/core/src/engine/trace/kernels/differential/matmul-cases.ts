@@ -14,25 +14,15 @@ interface Operands {
   readonly differentiable: boolean;
 }
 
-/** Batch axes equal, broadcast, of length 1, or missing on one side. */
-function operands(random: Random): Operands {
-  const [rows, inner, columns] = [1, 2, 3].map(() => random.integer(1, random.pick([1, 4, 9]))) as [
-    number,
-    number,
-    number,
-  ];
+/** Batch axes equal, of length 1, or missing on one side; or broadcasting to both. */
+function operands(random: Random, broadcast = false): Operands {
+  const length = () => random.integer(1, random.pick([1, 4, 9]));
+  const [rows, inner, columns] = [length(), length(), length()];
   const [transposeA, transposeB] = [random.chance(0.5), random.chance(0.5)];
-  const kind = random.pick(['equal', 'equal', 'broadcast', 'ones', 'plain'] as const);
   const full = random.shape({ maxRank: 2, maxLength: 3 });
-  const [batchA, batchB] =
-    kind === 'equal'
-      ? [full, full]
-      : kind === 'broadcast'
-        ? random.broadcastPair({ maxRank: 2, maxLength: 3 })
-        : kind === 'ones'
-          ? [full, full.map(() => 1)]
-          : [full, []];
-  const [a, b] = random.chance(0.7) ? [batchA, batchB] : [batchB, batchA];
+  const other = random.pick([full, full, full.map(() => 1), []]);
+  const pair: [number[], number[]] = broadcast ? random.broadcastPair({ maxRank: 3, maxLength: 3 }) : [full, other];
+  const [a, b] = random.chance(0.7) ? pair : [pair[1], pair[0]];
   return {
     a: [...a, ...(transposeA ? [inner, rows] : [rows, inner])],
     b: [...b, ...(transposeB ? [columns, inner] : [inner, columns])],
@@ -50,6 +40,21 @@ const product: CaseGenerator = (random) => {
     inputs: { a: random.tensor(a, dtype), b: random.tensor(b, dtype) },
     run: ({ a: x, b: y }) => tf.matMul(x!, y!, transposeA, transposeB),
     gradients: dtype === 'float32' && differentiable ? ['a', 'b'] : [],
+  };
+};
+
+/** tfjs cpu takes wrong matrices where an axis other than the first ones is repeated: it gets them repeated already. */
+const broadcastProduct: CaseGenerator = (random) => {
+  const { a, b, result, transposeA, transposeB } = operands(random, true);
+  const batch = result.slice(0, -2);
+  return {
+    inputs: { a: random.tensor(a), b: random.tensor(b) },
+    run: (inputs) => {
+      const [x, y] = [inputs['a']!, inputs['b']!].map((each) =>
+        tf.getBackend() === 'cpu' ? tf.broadcastTo(each, [...batch, ...each.shape.slice(-2)]) : each,
+      );
+      return tf.matMul(x!, y!, transposeA, transposeB);
+    },
   };
 };
 
@@ -120,7 +125,7 @@ const einsum: CaseGenerator = (random) => {
 };
 
 export const matmulCases: CaseTable = {
-  BatchMatMul: [product, product, product, product, emptyProduct],
+  BatchMatMul: [product, product, broadcastProduct, emptyProduct],
   _FusedMatMul: fusedProduct,
   Einsum: einsum,
 };

@@ -17,8 +17,14 @@ function someAreBlind({ size, kernel, strides, pad, rounding }: WindowChoice2d):
   );
 }
 
+/** tfjs cpu forgets padding and strides of single-element windows where as many come out as go in. */
+function isShortcut({ kernel, pad }: WindowChoice2d): boolean {
+  return kernel.every((length) => length === 1) && typeof pad !== 'string';
+}
+
 const max: CaseGenerator = (random) => {
-  const choice = windowChoice2d(random, { rounded: true });
+  let choice = windowChoice2d(random, { rounded: true });
+  while (isShortcut(choice)) choice = windowChoice2d(random, { rounded: true });
   const { size, kernel, strides, pad, rounding } = choice;
   const dtype = random.chance(0.3) && !someAreBlind(choice) ? 'int32' : 'float32';
   return {
@@ -30,7 +36,7 @@ const max: CaseGenerator = (random) => {
 
 const average: CaseGenerator = (random) => {
   let choice = windowChoice2d(random, { rounded: true });
-  while (someAreBlind(choice)) choice = windowChoice2d(random, { rounded: true });
+  while (someAreBlind(choice) || isShortcut(choice)) choice = windowChoice2d(random, { rounded: true });
   const { size, kernel, strides, pad, rounding } = choice;
   return {
     inputs: { x: random.tensor([random.integer(1, 3), ...size, random.integer(1, 4)]) },
