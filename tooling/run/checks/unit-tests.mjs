@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { root, taskEnvironment, toolsFolder } from '../paths.mjs';
+import { capture } from '../processes.mjs';
+
+/** All vitest suites in one process; failures are listed with their messages. */
+export async function runUnitTests() {
+  mkdirSync(toolsFolder, { recursive: true });
+  const file = join(toolsFolder, `vitest-${process.pid}.json`);
+  const given = ['run', '--reporter=json', `--outputFile=${file}`];
+  // Package tests must not depend on the machine's engine settings.
+  const { code, output } = await capture('vitest', given, { environment: taskEnvironment({ TESSERAE_ENGINE: '' }) });
+  if (!existsSync(file)) return { failed: 1, output };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const counts = { passed: report.numPassedTests, skipped: report.numPendingTests + report.numTodoTests };
+  const failures = report.testResults.flatMap(failuresOf);
+  const detail = `${counts.passed} tests in ${report.testResults.length} files`;
+  if (code === 0 && report.numFailedTests === 0 && failures.length === 0) return { ...counts, failed: 0, detail };
+  // An error outside every test (a file that does not load, an unhandled rejection) still counts as one.
+  const text = failures.length > 0 ? `${failures.join('\n')}\n` : output;
+  return { ...counts, failed: Math.max(report.numFailedTests, failures.length, 1), output: text, detail };
+}
+
+function failuresOf({ name, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return message ? [`${file}: ${message}`] : [];
+  return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n  ${failureMessages.join('\n  ')}`);
+}

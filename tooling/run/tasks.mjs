@@ -1,0 +1,54 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkGates, testGates } from './gate-list.mjs';
+import { runGates } from './gates.mjs';
+import { root, sourceEnvironment } from './paths.mjs';
+import { show } from './processes.mjs';
+
+/** Runs a TypeScript program from sources; nothing is built. */
+function fromSources(file) {
+  return (given) =>
+    show(process.execPath, ['--import', 'tsx', join(root, file), ...given], { environment: sourceEnvironment() });
+}
+
+const trainPrefix = 'train-';
+
+/** `train image-starter` runs tooling/data/src/train-image-starter.ts. */
+async function train([name, ...given]) {
+  const folder = join(root, 'tooling', 'data', 'src');
+  const file = `${trainPrefix}${name}.ts`;
+  if (name !== undefined && existsSync(join(folder, file))) {
+    return fromSources(join('tooling', 'data', 'src', file))(given);
+  }
+  const known = readdirSync(folder)
+    .filter((entry) => entry.startsWith(trainPrefix) && entry.endsWith('.ts') && !entry.endsWith('.test.ts'))
+    .map((entry) => entry.slice(trainPrefix.length, -'.ts'.length));
+  process.stderr.write(`Usage: npm run train -- <model> [options]; models: ${known.join(', ') || 'none'}\n`);
+  return 2;
+}
+
+/** What `npm run <name>` does. `run` takes the arguments and resolves to an exit code. */
+export const tasks = {
+  demo: {
+    help: 'encode and decode the sample pictures with the model in the repository',
+    run: fromSources('apps/cli/src/demo/main.ts'),
+  },
+  test: { help: 'every gate; --only 2,4 or --from 7 choose', run: (given) => runGates(testGates, given) },
+  check: { help: 'conventions, format, lint, types', run: (given) => runGates(checkGates, given) },
+  format: { help: 'format all files', run: (given) => show('oxfmt', given.length === 0 ? ['.'] : given) },
+  parity: {
+    help: 'compare with recorded results of the official code',
+    run: fromSources('tooling/parity/src/main.ts'),
+  },
+  build: { help: 'build all packages', run: (given) => show('turbo', ['run', 'build', ...given]) },
+  bench: { help: 'time models: npm run bench -- image', run: fromSources('tooling/bench/src/main.ts') },
+  engines: { help: 'build the native TensorFlow.js engine', run: fromSources('tooling/engines/src/main.ts') },
+  train: { help: 'train a starter model: npm run train -- <model>', run: train },
+  data: { help: 'build a training set', run: fromSources('tooling/data/src/main.ts') },
+  docs: { help: 'write the API reference to docs/reference', run: (given) => show('typedoc', given) },
+};
+
+export function usage() {
+  const rows = Object.entries(tasks).map(([name, { help }]) => `  ${name.padEnd(8)} ${help}`);
+  return `Usage: npm run <task> -- [arguments]\n\n${rows.join('\n')}\n`;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** All suites in one process and one report; `pnpm --filter <package> test` runs one package. */
+export default defineConfig({
+  test: {
+    projects: [
+      'packages/*',
+      'apps/cli',
+      'tooling/conventions',
+      'tooling/data',
+      'tooling/engines',
+      'tooling/parity',
+      'tooling/run',
+    ],
+  },
+});
