@@ -125,10 +125,11 @@ async function runOnce<Params>(
       return tf.tidy(() => {
         const tensors = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, toTensor(key, value)]));
         const taps: Record<string, tf.Tensor> = {};
-        const collect = collectTaps
-          ? (key: string, x: tf.Tensor) => void (taps[`tap:${key}`] = tf.keep(tf.clone(x)))
-          : undefined;
-        const results = withTaps(collect, () => fn.run(part, tensors));
+        const collect = (key: string, x: tf.Tensor) => {
+          taps[`tap:${key}`]?.dispose();
+          taps[`tap:${key}`] = tf.keep(tf.clone(x));
+        };
+        const results = withTaps(collectTaps ? collect : undefined, () => fn.run(part, tensors));
         // Clones: a function may return an input or a weight, which are not the caller's to dispose.
         return { ...mapRecord(results, (x) => tf.clone(x)), ...taps };
       });
