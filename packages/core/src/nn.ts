@@ -12,3 +12,15 @@ export { vitBlock, type VitBlockParams } from './nn/vit-block';
 export { gaussianPosterior, samplePosterior, type GaussianPosterior } from './quantize/gaussian';
 export { l2Normalize, lookup, nearest, type NearestCodes } from './quantize/nearest';
 export { decodeVectors, encodeVectors, type VectorQuantizerConfig } from './quantize/vector';
+export {
+  decodeFsq,
+  encodeFsq,
+  fsqCodes,
+  fsqDigits,
+  fsqDigitsOfIds,
+  fsqIds,
+  fsqVocabularySize,
+  type FsqBound,
+  type FsqConfig,
+  type FsqOptions,
+} from './quantize/fsq';

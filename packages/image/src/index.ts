@@ -1,3 +1,4 @@
+export { convFsq } from './conv-fsq/conv-fsq';
 export type { ImageFormat, LoadedImage } from './io/loaded-image';
 export { readImage, type ImageSource, type ReadImageOptions } from './io/read-image';
 export { encodeImage, writeImage, type WriteImageOptions } from './io/write-image';

@@ -5,6 +5,10 @@ type AnyImageSystem = System<unknown, ImageTokenizer>;
 
 /** Every image tokenizer of this package, loaded when it is asked for. */
 export const imageTokenizers = defineRegistry<ImageTokenizer>('image', {
+  'conv-fsq': {
+    presets: ['image-starter'],
+    load: () => import('./conv-fsq/conv-fsq').then(({ convFsq }) => convFsq as unknown as AnyImageSystem),
+  },
   titok: {
     presets: [
       'titok-l32',

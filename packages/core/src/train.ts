@@ -1,0 +1,15 @@
+// Registers the gradients of all operators; the only import of the union package.
+import '@tensorflow/tfjs';
+
+export { writeSafetensors, type WriteSafetensorsOptions } from './checkpoint/write-safetensors';
+export { adamW, type AdamWOptions } from './train/adam-w';
+export { clipGradients } from './train/clip-gradients';
+export { updateAverage } from './train/ema';
+export { trainModel, type TrainingProgress, type TrainModelOptions } from './train/fit';
+export { muon, type MuonOptions } from './train/muon';
+export { partitionedOptimizer, type Optimizer, type UpdateContext } from './train/optimizer';
+export { fillParameters, parameterShapes, parameterTree } from './train/parameter-tree';
+export { cosineRate, type CosineSchedule } from './train/schedule';
+export { roundStraightThrough, straightThrough } from './train/straight-through';
+export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
+export { trainingStep, type TrainingStepOptions } from './train/training-step';

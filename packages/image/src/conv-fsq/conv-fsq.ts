@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  defineSystem,
+  feedForwardTokenizer,
+  modelFunction,
+  type ImageSignal,
+  type Model,
+  type ModelFunction,
+} from '@tesserae/core';
+import { decodeFsq, encodeFsq, fsqVocabularySize, type FsqConfig } from '@tesserae/core/nn';
+import type { ImageSource } from '../io/read-image';
+import { library, starterFile } from '../library';
+import { imageFromFloats, prepareImage } from '../pipelines/pipelines';
+import { undoFit } from '../pipelines/undo-fit';
+import type { ImageTokenizer } from '../tokenizer/image-tokenizer';
+import { gridLevel, gridOf } from '../tokenizer/levels';
+import { fromOpponent } from './color';
+import { downsampling, parseConfig, presets, type ConvFsqConfig } from './config';
+import { decodePixels } from './decoder';
+import { encodePixels } from './encoder';
+import { readWeights, type ConvFsqParams } from './weights';
+
+/** The quantizer of a configuration: bins of equal width. */
+export function quantizerOf({ levels }: ConvFsqConfig): FsqConfig {
+  return { levels, bound: 'sigmoid' };
+}
+
+function functions(config: ConvFsqConfig): Readonly<Record<string, ModelFunction<ConvFsqParams>>> {
+  const quantizer = quantizerOf(config);
+  return {
+    encode: modelFunction(
+      ({ encoder }: ConvFsqParams) => encoder,
+      (encoder, { image }: { readonly image: tf.Tensor4D }) => ({
+        ids: encodeFsq(encodePixels(image, encoder, config), quantizer).ids,
+      }),
+    ),
+    decode: modelFunction(
+      ({ decoder }: ConvFsqParams) => decoder,
+      (decoder, { ids }: { readonly ids: tf.Tensor3D }) => {
+        const codes = decodeFsq(ids, quantizer) as tf.Tensor4D;
+        return { image: tf.clipByValue(fromOpponent(decodePixels(codes, decoder, config)), 0, 1) };
+      },
+    ),
+  };
+}
+
+function create(model: Model<ConvFsqConfig>): ImageTokenizer {
+  const quantizer = quantizerOf(model.config);
+  const codes = fsqVocabularySize(quantizer);
+  const factor = downsampling(model.config);
+  return feedForwardTokenizer<ConvFsqConfig, ImageSource, ImageSignal>(model, {
+    info: {
+      modality: 'image',
+      kind: 'index',
+      bitsPerToken: Math.log2(codes),
+      prefixUnit: 'none',
+      deterministic: true,
+      levels: [{ vocabularySize: codes, shape: ['variable', 'variable'], axes: ['height', 'width'] }],
+      signal: { multiple: factor },
+    },
+    prepare: (input, options) =>
+      prepareImage(input, options.pipeline ?? model.pipeline, { ...options, multiple: factor }),
+    collect: ({ ids }) => [gridLevel(codes, ids!)],
+    restore: (tokens) => ({ ids: gridOf(tokens) }),
+    finish({ image }, tokens, { rounding }) {
+      const picture = imageFromFloats(image!, rounding ?? 'round');
+      return tokens.source ? undoFit(picture, tokens.source) : picture;
+    },
+  });
+}
+
+/**
+ * A small convolutional tokenizer with finite scalar quantization: one token of 10 bits per 8 x 8 pixels, pictures of any
+ * size. Trained by this project; see `starter/card.md`.
+ */
+export const convFsq = defineSystem({
+  id: 'image/conv-fsq',
+  library,
+  presets,
+  parseConfig,
+  weights: readWeights,
+  functions,
+  create,
+  bundledFile: starterFile,
+});

@@ -1,0 +1,1 @@
+export { exportConvFsq, trainConvFsq, type ConvFsqData, type TrainConvFsqOptions } from './conv-fsq/train';
