@@ -24,10 +24,12 @@ export type { ProgressEvent, RunOptions } from './engine/run-options';
 export { describeEngines, isEngineName, selectEngine } from './engine/select-engine';
 export { findSnapshot, hubCacheFolder } from './pretrained/cache';
 export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
+export { sha256OfFile, weightFileHashes, type HashedFile } from './pretrained/file-hash';
 export type { Model } from './pretrained/model';
 export type { Preset, PresetSource } from './pretrained/preset';
 export {
   defineRegistry,
+  type InspectOptions,
   type Inspection,
   type PresetSummary,
   type Registry,

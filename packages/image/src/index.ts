@@ -26,3 +26,4 @@ export { imageTokenizers } from './registry';
 export { titok } from './titok/titok';
 export type { TitokTokenizer } from './titok/tokenizer';
 export type { ImageEncodeOptions, ImageTokenizer, ProgressiveImageTokenizer } from './tokenizer/image-tokenizer';
+export { decodeTiled, encodeTiled, type EncodeTiledOptions } from './tokenizer/tiled';

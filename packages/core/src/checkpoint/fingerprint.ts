@@ -1,6 +1,7 @@
-import type { StoredReader } from './evaluate-recipe';
+import { evaluateRecipe, type StoredReader } from './evaluate-recipe';
 import { elementCount } from './recipes';
 import type { MappedTensor } from './weight-map';
+import { recipeShape, type WeightRecipe } from './weight-recipe';
 
 /** Values of each tensor that the fingerprint covers; a codebook is covered whole. */
 const coveredValues = 64;
@@ -22,12 +23,31 @@ export async function fingerprint(
   for (const { key, shape, role, recipe } of ordered) {
     parts.push(text.encode(`${key}[${shape.join(',')}]\n`));
     const count = role === 'codebook' ? elementCount(shape) : Math.min(coveredValues, elementCount(shape));
-    const head = recipe.kind === 'stored' ? await readStored({ ...recipe, shape: [count] }, signal) : undefined;
-    const values = head ?? (recipe.kind === 'values' ? await recipe.read(signal) : new Float32Array());
-    const covered = Float32Array.from(values.subarray(0, count));
+    const covered = await firstValues(recipe, count, readStored, signal);
     parts.push(new Uint8Array(covered.buffer));
   }
   return hexDigest(concatBytes(parts));
+}
+
+/** Of stored bytes no more than needed is read; of a tensor in pieces (stacked along the first axis), the first pieces. */
+async function firstValues(
+  recipe: WeightRecipe,
+  count: number,
+  readStored: StoredReader,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array<ArrayBuffer>> {
+  if (recipe.kind === 'stored') return Float32Array.from(await readStored({ ...recipe, shape: [count] }, signal));
+  if (recipe.kind !== 'concat')
+    return Float32Array.from((await evaluateRecipe(recipe, readStored, signal)).subarray(0, count));
+  const values = new Float32Array(count);
+  let position = 0;
+  for (const part of recipe.of) {
+    const wanted = Math.min(count - position, elementCount(recipeShape(part)));
+    values.set(await firstValues(part, wanted, readStored, signal), position);
+    position += wanted;
+    if (position === count) break;
+  }
+  return values;
 }
 
 /** Identity of weights that are a function of a configuration and a seed. */

@@ -2,7 +2,7 @@ import { CheckpointError, type MisshapedTensor } from '../errors';
 import type { Checkpoint } from './checkpoint';
 import { weightTensor, type StoredReader } from './evaluate-recipe';
 import { randomValues } from './random-weights';
-import { createWeightMap, type WeightBacking, type MappedTensor, type WeightMap } from './weight-map';
+import { createWeightMap, type MappedTensor, type WeightBacking, type WeightMap, type WeightRole } from './weight-map';
 import type { WeightRecipe } from './weight-recipe';
 
 /** How well a checkpoint fits a model: everything that is wrong, found from headers alone. */
@@ -29,32 +29,40 @@ export function fitCheckpoint<Tree>(
   partial = false,
 ): CheckpointFit<Tree> {
   const mapped = new Map<string, MappedTensor>();
+  const used = new Set<string>();
   const missing: string[] = [];
   const misshaped: MisshapedTensor[] = [];
   const ignored: { readonly prefix: string; readonly key: string | RegExp }[] = [];
+
+  /** The tensor of the first key that exists, or a stand-in with the fault recorded. */
+  const find = (keys: readonly string[], shape: readonly number[], role: WeightRole): WeightRecipe | undefined => {
+    const key = keys.find((candidate) => checkpoint.has(candidate));
+    if (key === undefined) return undefined;
+    used.add(key);
+    const actual = checkpoint.shape(key);
+    if (actual.length === shape.length && actual.every((length, axis) => length === shape[axis]))
+      return checkpoint.tensor(key).recipe;
+    misshaped.push({ key, expected: shape, actual });
+    return fresh(keys[0]!, shape, role);
+  };
+  const findParts = (parts: readonly string[], shape: readonly number[], role: WeightRole) => {
+    if (!parts.some((part) => checkpoint.has(part))) return undefined;
+    const partShape = [shape[0]! / parts.length, ...shape.slice(1)];
+    const of = parts.map((part) => {
+      const recipe = find([part], partShape, role);
+      if (!recipe) missing.push(part);
+      return recipe ?? fresh(part, partShape, role);
+    });
+    return { kind: 'concat', of, axis: 0 } as const;
+  };
   const backing: WeightBacking = {
     has: (key) => checkpoint.has(key),
-    resolve(keys, shape, role) {
-      const key = keys.find((candidate) => checkpoint.has(candidate));
-      const absent: WeightRecipe = {
-        kind: 'values',
-        dtype: 'F32',
-        shape,
-        read: async () => randomValues(keys[0]!, shape, role, freshSeed),
-      };
-      if (key === undefined) {
-        missing.push(keys.join(' or '));
-        if (partial) mapped.set(keys[0]!, { key: keys[0]!, shape, role, recipe: absent });
-        return absent;
-      }
-      const actual = checkpoint.shape(key);
-      if (actual.length !== shape.length || actual.some((length, axis) => length !== shape[axis])) {
-        misshaped.push({ key, expected: shape, actual });
-        mapped.set(key, { key, shape, role, recipe: absent });
-        return absent;
-      }
-      const { recipe } = checkpoint.tensor(key);
-      mapped.set(key, { key, shape, role, recipe });
+    resolve(keys, shape, role, parts = []) {
+      const key = keys[0]!;
+      const found = find(keys, shape, role) ?? findParts(parts, shape, role);
+      if (!found) missing.push(keys.join(' or '));
+      const recipe = found ?? fresh(key, shape, role);
+      if (found || partial) mapped.set(key, { key, shape, role, recipe });
       return recipe;
     },
     lazy: (recipe) => weightTensor(recipe, readStored),
@@ -67,8 +75,12 @@ export function fitCheckpoint<Tree>(
       const rest = key.slice(prefix.length);
       return typeof rule === 'string' ? rest === rule || rest.startsWith(`${rule}.`) : rule.test(rest);
     });
-  const unexpected = checkpoint.keys().filter((key) => !mapped.has(key) && !isIgnored(key));
+  const unexpected = checkpoint.keys().filter((key) => !used.has(key) && !isIgnored(key));
   return { tree, mapped: [...mapped.values()], missing, unexpected, misshaped };
+}
+
+function fresh(key: string, shape: readonly number[], role: WeightRole): WeightRecipe {
+  return { kind: 'values', dtype: 'F32', shape, read: async () => randomValues(key, shape, role, freshSeed) };
 }
 
 /** @throws {CheckpointError} `keys-mismatch` with everything that does not fit. */

@@ -12,7 +12,7 @@ interface Biased {
 /** What a tensor is for: decides its random initial value, and whether the fingerprint covers all of it. */
 export type WeightRole = 'kernel' | 'bias' | 'scale' | 'embedding' | 'codebook';
 
-/** A tensor that the model uses, under its official key. */
+/** A tensor that the model uses, under its official key (not the alias that a file happens to have). */
 export interface MappedTensor {
   readonly key: string;
   readonly shape: readonly number[];
@@ -23,8 +23,12 @@ export interface MappedTensor {
 /** Where a weight map takes its tensors from: a checkpoint, random numbers, or a list of what would be needed. */
 export interface WeightBacking {
   has(key: string): boolean;
-  /** `keys` are aliases: the first that exists counts. A missing or mis-shaped tensor is recorded, not thrown. */
-  resolve(keys: readonly string[], shape: readonly number[], role: WeightRole): WeightRecipe;
+  /**
+   * `keys` are aliases: the first that exists counts. A missing or mis-shaped tensor is recorded, not thrown.
+   *
+   * @param parts - Keys of equal pieces, stacked along the first axis, which some files hold instead.
+   */
+  resolve(keys: readonly string[], shape: readonly number[], role: WeightRole, parts?: readonly string[]): WeightRecipe;
   /** A lazy weight over a recipe made of resolved ones. */
   lazy(recipe: WeightRecipe): WeightTensor;
   ignore(prefix: string, keys: readonly (string | RegExp)[]): void;
@@ -64,7 +68,10 @@ export interface WeightMap {
       readonly role?: WeightRole;
     },
   ): WeightTensor;
-  /** `nn.MultiheadAttention`: `in_proj_weight` `[3W, W]` (q, k, v stacked) becomes `[W, 3W]`; `out_proj`. */
+  /**
+   * `nn.MultiheadAttention`: `in_proj_weight` `[3W, W]` (q, k, v stacked) becomes `[W, 3W]`; `out_proj`. Files that say
+   * `qkv.weight`, `qkv_proj.weight` or hold `q_proj`, `k_proj` and `v_proj` apart load the same.
+   */
   packedAttention(key: string, width: number): Host<{ readonly qkv: LinearParams; readonly out: LinearParams }>;
   list<T>(count: number, prefix: (index: number) => string, each: (map: WeightMap, index: number) => T): readonly T[];
   /** Expected and unused: statistics, losses, discriminators. A string names a key or everything below it. */
@@ -107,8 +114,15 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
       return backing.lazy(recipe);
     },
     packedAttention(key, width) {
-      const packed = leaf(`${key}.in_proj_weight`, [3 * width, width], 'kernel');
-      const packedBias = leaf(`${key}.in_proj_bias`, [3 * width], 'bias');
+      const packedLeaf = (kind: 'weight' | 'bias', shape: readonly number[]) =>
+        backing.resolve(
+          [`in_proj_${kind}`, `qkv.${kind}`, `qkv_proj.${kind}`].map((name) => full(`${key}.${name}`)),
+          shape,
+          kind === 'weight' ? 'kernel' : 'bias',
+          ['q', 'k', 'v'].map((letter) => full(`${key}.${letter}_proj.${kind}`)),
+        );
+      const packed = packedLeaf('weight', [3 * width, width]);
+      const packedBias = packedLeaf('bias', [3 * width]);
       return {
         qkv: { kernel: backing.lazy(permuteRecipe(packed, [1, 0])), bias: backing.lazy(packedBias) },
         out: map.linear(`${key}.out_proj`, width, width),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -23,6 +23,7 @@ export const platform: Platform = {
   fileFacts,
   listFolder,
   writeFileAtomically,
+  sha256OfFile,
   remove: (path) => rm(path, { recursive: true, force: true }),
   spool,
   environmentVariable: (name) => process.env[name] || undefined,
@@ -140,6 +141,21 @@ async function writeFileAtomically(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+const hashedBlockBytes = 4 * 1024 * 1024;
+
+async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  const source = await openFile(path);
+  try {
+    const hash = createHash('sha256');
+    for (let offset = 0; offset < source.size; offset += hashedBlockBytes) {
+      hash.update(await source.read(offset, Math.min(hashedBlockBytes, source.size - offset), signal));
+    }
+    return hash.digest('hex');
+  } finally {
+    await source.close();
   }
 }
 

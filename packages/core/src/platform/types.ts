@@ -45,6 +45,8 @@ export interface Platform {
     data: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<void>;
+  /** SHA-256 of a file in hex, read in blocks. @throws {InputError} `unreadable`. */
+  sha256OfFile(path: string, signal?: AbortSignal): Promise<string>;
   /** Removes a file or a folder with all that is in it; absent is fine. */
   remove(path: string): Promise<void>;
   /**

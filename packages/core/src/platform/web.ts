@@ -17,6 +17,7 @@ export const platform: Platform = {
   fileFacts: async () => undefined,
   listFolder: noFiles,
   writeFileAtomically: noFiles,
+  sha256OfFile: noFiles,
   remove: noFiles,
   spool: async () => undefined,
   environmentVariable: () => undefined,

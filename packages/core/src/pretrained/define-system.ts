@@ -12,7 +12,7 @@ import type { RunOptions } from '../engine/run-options';
 import { leaseEngine } from '../engine/shared-engine';
 import { PretrainedError } from '../errors/pretrained-error';
 import type { Json } from '../signal/signal';
-import type { WeightLicense } from '../tokenizer/tokenizer';
+import type { WeightFile, WeightLicense } from '../tokenizer/tokenizer';
 import { createModel, type Model } from './model';
 import type { Preset } from './preset';
 import { locateSource, type LocatedSource, type PretrainedSource } from './source';
@@ -74,9 +74,15 @@ export interface SystemDefinition<Config, Params, T> {
 /** What only the parity harness, the registry and export reach. */
 export interface SystemInternals<Config> {
   openModel(source: PretrainedSource, options: OpenModelOptions<Config>): Promise<Model<Config>>;
-  /** What does not fit, for each preset; for `inspect`. */
-  fits(checkpoint: Checkpoint): readonly { readonly preset: string; readonly fit: CheckpointFit<unknown> }[];
+  /** What does not fit, for each preset and for the configuration beside the file, if it is one of this system. */
+  fits(checkpoint: Checkpoint, config?: Json): readonly PresetFit[];
   readonly definition: Pick<SystemDefinition<Config, unknown, unknown>, 'weights' | 'parseConfig' | 'library'>;
+}
+
+/** `preset` is null for a configuration that is no preset's. */
+export interface PresetFit {
+  readonly preset: string | null;
+  readonly fit: CheckpointFit<unknown>;
 }
 
 export interface OpenModelOptions<Config> extends PretrainedOptions {
@@ -127,7 +133,14 @@ export function defineSystem<Config, Params, T>(definition: SystemDefinition<Con
   };
   const found: SystemInternals<Config> = {
     openModel,
-    fits: (checkpoint) => fitPresets(definition, unwrap(definition, checkpoint), storedFiles()),
+    fits(checkpoint, config) {
+      const inner = unwrap(definition, checkpoint);
+      const files = storedFiles();
+      if (config === undefined) return fitPresets(definition, inner, files);
+      const chosen = withPresetOf(definition, definition.parseConfig(config));
+      const fit = fitCheckpoint(inner, (map) => definition.weights(map, chosen.config), files.read);
+      return [{ preset: chosen.presetName ?? null, fit }];
+    },
     definition: definition as unknown as SystemInternals<Config>['definition'],
   };
   internals.set(system, found as unknown as SystemInternals<never>);
@@ -170,7 +183,7 @@ async function openPretrained<Config, Params, T>(
         identity,
         license: preset?.license ?? unknownLicense,
         pipeline: preset?.pipeline ?? Object.values(definition.presets)[0]?.pipeline ?? 'none',
-        files: checkpoint.files,
+        files: weightFiles(checkpoint, located),
         fresh: fit.missing,
         engine: lease.engine,
         engineOptions: { ...options.engineOptions, ...(options.collectTaps && { collectTaps: true }) },
@@ -191,6 +204,12 @@ async function openPretrained<Config, Params, T>(
     await checkpoint.close();
     throw error;
   }
+}
+
+/** One file keeps the name that the user gave: in the Hugging Face cache the real file is named by its hash. */
+function weightFiles({ files }: Checkpoint, { weights }: LocatedSource): readonly WeightFile[] {
+  const given = files.length === 1 && typeof weights === 'string' ? weights : undefined;
+  return files.map(({ path, bytes }) => ({ name: (given ?? path).split(/[\\/]/).at(-1)!, path, bytes }));
 }
 
 const unknownLicense: WeightLicense = { name: 'unknown', use: 'unknown' };

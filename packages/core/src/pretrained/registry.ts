@@ -1,6 +1,8 @@
+import type { Checkpoint } from '../checkpoint/checkpoint';
 import { openCheckpoint } from '../checkpoint/open-checkpoint';
+import { ConfigError } from '../errors/config-error';
 import { PretrainedError } from '../errors/pretrained-error';
-import type { Modality } from '../signal/signal';
+import type { Json, Modality } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { systemInternals, type PretrainedOptions, type System } from './define-system';
 import { nearestNames, type Preset } from './preset';
@@ -27,6 +29,8 @@ export interface Inspection {
   readonly problems: readonly string[];
 }
 
+export type InspectOptions = Pick<PretrainedOptions, 'cacheDirectory' | 'folder' | 'signal'>;
+
 /** All systems of one modality, loaded when they are asked for. */
 export interface Registry<T> {
   readonly modality: Modality;
@@ -34,7 +38,7 @@ export interface Registry<T> {
   systems(): Promise<readonly System<unknown, T>[]>;
   /** By preset name, or by whatever a system's `fromPretrained` takes: the tensors decide which system it is. */
   fromPretrained(source: PretrainedSource, options?: PretrainedOptions): Promise<T>;
-  inspect(source: PretrainedSource): Promise<Inspection>;
+  inspect(source: PretrainedSource, options?: InspectOptions): Promise<Inspection>;
 }
 
 export interface RegistryEntry<T> {
@@ -50,25 +54,23 @@ export function defineRegistry<T>(
   const systems = () => Promise.all(all.map(({ load }) => load()));
   const presetNames = all.flatMap(({ presets }) => presets);
 
-  const inspect = async (source: PretrainedSource): Promise<Inspection> => {
+  const inspect = async (source: PretrainedSource, options: InspectOptions = {}): Promise<Inspection> => {
     const loaded = await systems();
     const presets = Object.assign({}, ...loaded.map((system) => system.presets)) as Readonly<
       Record<string, Preset<unknown>>
     >;
-    const located = await locateSource(source, presets);
-    const checkpoint = await openCheckpoint(located.weights, { name: located.name });
+    const located = await locateSource(source, presets, options);
+    const { signal } = options;
+    const checkpoint = await openCheckpoint(located.weights, { ...(signal && { signal }), name: located.name });
     try {
-      const candidates = loaded.flatMap((system) => {
-        const { fits, definition } = systemInternals(system);
-        if (located.config && !parses(() => definition.parseConfig(located.config!.json))) return [];
-        return fits(checkpoint).map(({ preset, fit }) => ({
+      const candidates = loaded.flatMap((system) =>
+        fitsOf(system, checkpoint, located.config?.json).map(({ preset, fit }) => ({
           system: system.id,
           preset,
-          fit,
           shared: fit.mapped.length,
           problems: describeFit(fit),
-        }));
-      });
+        })),
+      );
       const best = candidates.toSorted((a, b) => a.problems.length - b.problems.length || b.shared - a.shared)[0];
       if (!best || best.shared === 0) return { system: null, preset: null, problems: ['no known tensor names'] };
       return { system: best.system, preset: best.problems.length === 0 ? best.preset : null, problems: best.problems };
@@ -97,7 +99,7 @@ export function defineRegistry<T>(
           `No preset is called '${source}'. Did you mean ${near.join(', ')}? A path starts with ./ or /.`,
         );
       }
-      const { system: id, problems } = await inspect(source);
+      const { system: id, problems } = await inspect(source, options);
       const system = (await systems()).find((candidate) => candidate.id === id);
       if (system) return system.fromPretrained(source, options);
       throw new PretrainedError(
@@ -137,11 +139,12 @@ function describeFit({
   ];
 }
 
-function parses(parse: () => unknown): boolean {
+/** With the configuration beside the file where it is one of this system's; a system that cannot read it is out. */
+function fitsOf(system: System<unknown, unknown>, checkpoint: Checkpoint, config: Json | undefined) {
   try {
-    parse();
-    return true;
-  } catch {
-    return false;
+    return systemInternals(system).fits(checkpoint, config);
+  } catch (error) {
+    if (error instanceof ConfigError) return [];
+    throw error;
   }
 }

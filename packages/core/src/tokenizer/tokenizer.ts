@@ -104,8 +104,11 @@ export interface LevelInfo {
   readonly axes: readonly TokenAxis[];
 }
 
-/** A weight file as it was loaded; `sha256()` hashes it on demand. */
+/** A weight file as it was loaded; `weightFileHashes` gives its SHA-256. */
 export interface WeightFile {
+  /** Last part of the path. */
+  readonly name: string;
+  /** Of the real file: symbolic links (as in the Hugging Face cache) are followed. */
   readonly path: string;
   readonly bytes: number;
 }

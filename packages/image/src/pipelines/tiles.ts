@@ -45,32 +45,67 @@ export async function prepareTiles(
   if (parsed.size === undefined) {
     throw new InputError('pipeline', 'one with a size, such as pil-bicubic-256, to cut tiles of', pipeline);
   }
-  if (!Number.isInteger(overlap) || overlap < 0 || overlap > parsed.size / 2) {
-    throw new InputError('overlap', `0 to ${Math.floor(parsed.size / 2)} whole pixels`, String(overlap));
-  }
   const image = await readImage(input, options);
-  const layout = tileLayout(image, parsed.size, overlap);
-  const raster = toRaster(image);
-  const tiles = tileCorners(layout).map(([left, top], index): PreparedImage => {
+  const { layout, tiles } = cutTiles(image, parsed.size, overlap);
+  const prepared = Array.from(tiles, ({ image: pixels, facts }): PreparedImage => {
     signal?.throwIfAborted();
-    const pixels = crop(raster, [left, top, left + layout.size, top + layout.size], 'edge');
-    const tile = { ...image, width: layout.size, height: layout.size, data: pixels.data };
-    const { inputs, source } = prepareLoaded(tile, { ...parsed, kind: 'none' }, {});
-    const facts = source.extra as { readonly [key: string]: Json };
-    const placed: Json = { ...facts, fit: 'tiles', tile: index, tiles: { ...layout } };
-    const inside = [Math.min(left + layout.size, image.width), Math.min(top + layout.size, image.height)] as const;
-    const pad = [0, 0, left + layout.size - inside[0], top + layout.size - inside[1]];
-    return {
-      inputs,
-      source: {
-        ...source,
-        width: image.width,
-        height: image.height,
-        extra: { ...placed, crop: [left, top, ...inside], pad },
-      },
-    };
+    const { inputs, source } = prepareLoaded({ ...image, ...pixels }, { ...parsed, kind: 'none' }, {});
+    return { inputs, source: placeTile(source, facts) };
   });
-  return { layout, tiles };
+  return { layout, tiles: prepared };
+}
+
+/** Where a tile lies: what its source facts say beside those of the picture. */
+export interface TileFacts {
+  readonly layout: TileLayout;
+  readonly index: number;
+  /** Left, top, right and bottom of what it shows of the picture. */
+  readonly crop: readonly [number, number, number, number];
+  readonly pad: readonly [number, number, number, number];
+}
+
+export interface CutTiles {
+  readonly layout: TileLayout;
+  /** Row by row; each is cut when it is asked for, once. */
+  readonly tiles: Iterable<{ readonly image: ImageSignal; readonly facts: TileFacts }>;
+}
+
+/**
+ * Cuts a picture into squares of bytes; border pixels fill the last column and row.
+ *
+ * @param overlap - Whole pixels, 0 … half the size.
+ * @throws {InputError} Another overlap.
+ */
+export function cutTiles(image: ImageSignal, size: number, overlap: number): CutTiles {
+  if (!Number.isInteger(overlap) || overlap < 0 || overlap > size / 2) {
+    throw new InputError('overlap', `0 to ${Math.floor(size / 2)} whole pixels`, String(overlap));
+  }
+  const layout = tileLayout(image, size, overlap);
+  return { layout, tiles: tilesOf(image, layout) };
+}
+
+function* tilesOf(image: ImageSignal, layout: TileLayout): Generator<{ image: ImageSignal; facts: TileFacts }> {
+  const { size } = layout;
+  const raster = toRaster(image);
+  for (const [index, [left, top]] of tileCorners(layout).entries()) {
+    const { data } = crop(raster, [left, top, left + size, top + size], 'edge');
+    const right = Math.min(left + size, image.width);
+    const bottom = Math.min(top + size, image.height);
+    yield {
+      image: { modality: 'image', width: size, height: size, channels: image.channels, data },
+      facts: { layout, index, crop: [left, top, right, bottom], pad: [0, 0, left + size - right, top + size - bottom] },
+    };
+  }
+}
+
+/** Source facts of a tile that was prepared on its own, as those of a part of the whole picture. */
+export function placeTile<Source extends SourceFacts & { readonly modality: 'image' }>(
+  source: Source,
+  { layout, index, crop: shown, pad }: TileFacts,
+): Source {
+  const facts = source.extra as { readonly [key: string]: Json };
+  const extra: Json = { ...facts, fit: 'tiles', tile: index, tiles: { ...layout }, crop: shown, pad };
+  return { ...source, width: layout.width, height: layout.height, extra };
 }
 
 /** The layout that a tile's source facts carry, if it is one of a set, and the tile's place in it. */

@@ -1,10 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isWeightTensor, recipeIsInteger, type Host, type WeightTensor } from '../../checkpoint/weight-recipe';
+import { isWeightTensor, type Host, type WeightTensor } from '../../checkpoint/weight-recipe';
 import { EngineError } from '../../errors/engine-error';
 import { InputError } from '../../errors/input-error';
-import type { Engine, EngineReport, Executable, HostTensors, LoadOptions, ModelFunction, Tensors } from '../engine';
+import { TesseraeError } from '../../errors/tesserae-error';
+import type {
+  Engine,
+  EngineName,
+  EngineReport,
+  Executable,
+  HostTensors,
+  LoadOptions,
+  ModelFunction,
+  Tensors,
+} from '../engine';
 import type { RunOptions } from '../run-options';
 import { withTaps } from '../taps';
+import { onBackend } from './on-backend';
+import { createUploads } from './uploads';
 
 /** The wasm heap is 4 GB and holds matmul weights twice (toolchain 5.1). */
 const wasmWeightBytes = 1.7e9;
@@ -15,32 +27,10 @@ const wasmWeightBytes = 1.7e9;
  */
 export function createEagerEngine(report: EngineReport): Engine {
   const { name } = report;
-  const uploads = new Map<WeightTensor, { readonly tensor: Promise<tf.Tensor>; users: number }>();
+  const backend = backendOf(name);
+  const uploads = createUploads(backend);
   const running = new Set<Promise<unknown>>();
   let disposed = false;
-
-  const acquire = (weight: WeightTensor, signal: AbortSignal | undefined): Promise<tf.Tensor> => {
-    const known = uploads.get(weight);
-    if (known) {
-      known.users += 1;
-      return known.tensor;
-    }
-    const tensor = weight.read(signal).then((values) => {
-      const dtype = recipeIsInteger(weight.recipe) ? 'int32' : 'float32';
-      return onBackend(name, () => tf.keep(tf.tensor(values, [...weight.shape], dtype)));
-    });
-    uploads.set(weight, { tensor, users: 1 });
-    tensor.catch(() => uploads.delete(weight));
-    return tensor;
-  };
-  const release = async (weight: WeightTensor) => {
-    const upload = uploads.get(weight);
-    if (!upload) return;
-    upload.users -= 1;
-    if (upload.users > 0) return;
-    uploads.delete(weight);
-    (await upload.tensor).dispose();
-  };
   const assertAlive = (operation: string) => {
     if (disposed) throw new EngineError('disposed', name, operation, 'the engine has been disposed.');
   };
@@ -58,22 +48,36 @@ export function createEagerEngine(report: EngineReport): Engine {
         throw new EngineError('unavailable', name, label, 'int8 needs the compiled engine.');
       const part = fn.select(weights as Params);
       const leaves = [...new Set(weightsOf(part))];
-      let uploaded: Promise<unknown> | undefined;
+      const held = new Set<WeightTensor>();
+      let uploading: Promise<unknown> | undefined;
       let closed = false;
-      const upload = (signal: AbortSignal | undefined) => {
-        assertFitsWasm(name, label, leaves);
-        return mapTree(part, (weight) => acquire(weight, signal));
+      const hold = async (weight: WeightTensor, signal: AbortSignal | undefined) => {
+        if (held.has(weight)) return uploads.get(weight);
+        const tensor = await uploads.acquire(weight, signal);
+        held.add(weight);
+        return tensor;
+      };
+      /** The part with tensors. One call uploads for all that wait; if that one is cancelled, the next goes on. */
+      const tensorsOfPart = async (signal: AbortSignal | undefined): Promise<unknown> => {
+        const mine = uploading === undefined;
+        const current = (uploading ??= mapTree(part, (weight) => hold(weight, signal)));
+        try {
+          return await current;
+        } catch (error) {
+          if (uploading === current) uploading = undefined;
+          if (mine) throw error;
+          signal?.throwIfAborted();
+          return tensorsOfPart(signal);
+        }
       };
       return {
         async run(inputs, runOptions = {}) {
           assertAlive(label);
           if (closed) throw new EngineError('disposed', name, label, 'the function has been disposed.');
           runOptions.signal?.throwIfAborted();
-          uploaded ??= upload(runOptions.signal);
-          const ready = uploaded;
-          ready.catch(() => (uploaded = undefined));
-          const work = ready.then((tensors) =>
-            runOnce(name, fn, tensors, inputs, label, options.collectTaps ?? false, runOptions),
+          assertFitsWasm(name, label, leaves);
+          const work = tensorsOfPart(runOptions.signal).then((tensors) =>
+            runOnce({ name, backend, label }, fn, tensors, inputs, options.collectTaps ?? false, runOptions),
           );
           running.add(work);
           try {
@@ -86,40 +90,41 @@ export function createEagerEngine(report: EngineReport): Engine {
           if (closed) return;
           closed = true;
           await Promise.allSettled(running);
-          if (uploaded) for (const weight of leaves) await release(weight);
+          for (const weight of held) await uploads.release(weight);
+          held.clear();
         },
       };
     },
     async dispose() {
       disposed = true;
       await Promise.allSettled(running);
-      for (const { tensor } of uploads.values()) (await tensor.catch(() => undefined))?.dispose();
-      uploads.clear();
+      await uploads.clear();
     },
   };
 }
 
-/** Runs `body` (synchronous) on a backend and restores the one before: several engines live in one process. */
-function onBackend<T>(name: string, body: () => T): T {
-  const before = tf.getBackend();
-  if (before !== name) void tf.setBackend(name);
-  try {
-    return body();
-  } finally {
-    if (before && before !== name) void tf.setBackend(before);
-  }
+/** Name under which TensorFlow.js knows the backend of an engine. */
+function backendOf(name: EngineName): string {
+  return name === 'tfjs-node' || name === 'tfjs-node-gpu' ? 'tensorflow' : name;
+}
+
+interface Place {
+  readonly name: string;
+  readonly backend: string;
+  readonly label: string;
 }
 
 async function runOnce<Params>(
-  backend: string,
+  place: Place,
   fn: ModelFunction<Params>,
   part: unknown,
   inputs: HostTensors,
-  label: string,
   collectTaps: boolean,
   { signal }: RunOptions,
 ): Promise<HostTensors> {
   signal?.throwIfAborted();
+  const { backend } = place;
+  const kept: tf.Tensor[] = [];
   const outputs = onBackend(backend, () => {
     try {
       return tf.tidy(() => {
@@ -127,17 +132,16 @@ async function runOnce<Params>(
         const taps: Record<string, tf.Tensor> = {};
         const collect = (key: string, x: tf.Tensor) => {
           taps[`tap:${key}`]?.dispose();
-          taps[`tap:${key}`] = tf.keep(tf.clone(x));
+          kept.push((taps[`tap:${key}`] = tf.keep(tf.clone(x))));
         };
         const results = withTaps(collectTaps ? collect : undefined, () => fn.run(part, tensors));
         // Clones: a function may return an input or a weight, which are not the caller's to dispose.
         return { ...mapRecord(results, (x) => tf.clone(x)), ...taps };
       });
     } catch (error) {
-      if (error instanceof RangeError) {
-        throw new EngineError('does-not-fit', backend, label, `out of memory (${error.message}).`, { cause: error });
-      }
-      throw error;
+      // A kept tensor outlives the tidy that failed.
+      kept.filter((x) => !x.isDisposed).forEach((x) => x.dispose());
+      throw typedError(error, place);
     }
   });
   try {
@@ -154,6 +158,16 @@ async function runOnce<Params>(
   } finally {
     onBackend(backend, () => tf.dispose(outputs as tf.NamedTensorMap));
   }
+}
+
+/** What a backend throws is often a bare number or message: engine, function and cause are added. */
+function typedError(error: unknown, { name, label }: Place): unknown {
+  if (TesseraeError.isInstance(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError || /out of memory|memory access out of bounds|cannot enlarge memory/i.test(message)) {
+    return new EngineError('does-not-fit', name, label, `out of memory (${message}).`, { cause: error });
+  }
+  return new EngineError('run-failed', name, label, message, { cause: error });
 }
 
 function toTensor(key: string, { shape, data }: HostTensors[string]): tf.Tensor {

@@ -7,8 +7,20 @@ type EagerName = Exclude<EngineName, 'onnx' | 'onnx-web'>;
 const absent = (name: EagerName, reason: string): EngineReport => ({ name, available: false, compiled: false, reason });
 const present = (name: EagerName, device: string): EngineReport => ({ name, available: true, compiled: false, device });
 
-/** Whether an eager engine can run here; initialises its backend. Nothing is awaited blindly (toolchain 4). */
+/**
+ * Whether an eager engine can run here; initialises its backend and leaves the one in use as it was. Nothing is awaited
+ * blindly (toolchain 4).
+ */
 export async function probeEager(name: EagerName): Promise<EngineReport> {
+  const before = tf.getBackend();
+  try {
+    return await initialise(name);
+  } finally {
+    if (before && before !== tf.getBackend()) await tf.setBackend(before);
+  }
+}
+
+async function initialise(name: EagerName): Promise<EngineReport> {
   try {
     switch (name) {
       case 'cpu':
