@@ -13,7 +13,8 @@ export type NearestCodes = {
  *
  * The distance keeps the official form `|z|² + |e|² - 2 z·e` in float32: other forms decide near-ties otherwise.
  *
- * @param z - `[..., D]`, float32.
+ * @param z - `[..., D]`, float32. A vector with NaN or infinity gets some id in range: inputs are checked before they
+ *   come here.
  * @param codebook - `[K, D]`.
  */
 export function nearest(z: tf.Tensor, codebook: tf.Tensor2D): NearestCodes {
