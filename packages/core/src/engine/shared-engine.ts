@@ -18,7 +18,7 @@ export interface EngineLease {
 /** An engine by name, shared and counted; or the caller's own, which stays the caller's to dispose. */
 export async function leaseEngine(wanted: EngineName | 'auto' | Engine = 'auto'): Promise<EngineLease> {
   if (typeof wanted !== 'string') {
-    if (typeof wanted.load !== 'function')
+    if (typeof wanted?.load !== 'function')
       throw new EngineError('unavailable', String(wanted), 'select', 'is no engine.');
     return { engine: wanted, release: async () => undefined };
   }
