@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { WeightMap } from '../src/checkpoint/weight-map';
 import { modelFunction } from '../src/engine/engine';
 import { ConfigError } from '../src/errors/config-error';

@@ -18,7 +18,7 @@ function attend(q: number[][], k: number[][], v: number[][]): number[][] {
 }
 
 function rows(data: Float32Array, start: number, count: number, dim: number): number[][] {
-  return Array.from({ length: count }, (_, i) => [...data.slice(start + i * dim, start + (i + 1) * dim)]);
+  return Array.from({ length: count }, (_, i) => Array.from(data.subarray(start + i * dim, start + (i + 1) * dim)));
 }
 
 describe('attention', () => {

@@ -91,7 +91,7 @@ describe('layers', () => {
 
     it.each([1e-5, 0.1])('layerNorm: biased variance plus %f', (epsilon) => {
       const [x, scale, offset] = [wave(10), wave(5, 1), wave(5, 2)];
-      const rows = [0, 5].map((at) => normalised([...x.slice(at, at + 5)], epsilon));
+      const rows = [0, 5].map((at) => normalised(Array.from(x.subarray(at, at + 5)), epsilon));
       const expected = rows.flatMap((row) => row.map((value, i) => value * scale[i]! + offset[i]!));
       const params = () => ({ scale: tf.tensor1d(scale), offset: tf.tensor1d(offset) });
       expectClose(
