@@ -217,11 +217,25 @@ describe('a codebook', () => {
     await tokenizer.dispose();
   });
 
+  it('says what was cut off and scaled (F024)', async () => {
+    const tokenizer = await load();
+    const data = new Uint8Array(640 * 360 * 3).fill(50);
+    const wide: ImageSignal = { modality: 'image', width: 640, height: 360, channels: 3, data };
+    const { source } = await tokenizer.encode(wide);
+    expect(source).toMatchObject({ width: 640, height: 360, extra: { fit: 'crop', pad: [0, 0, 0, 0] } });
+    const { crop, scale } = source.extra as unknown as { readonly crop: number[]; readonly scale: number[] };
+    // 640 x 360 becomes 56 x 32 (torchvision cuts 56.9 off), of which the middle 32 columns are kept.
+    expectClose(scale, [56 / 640, 32 / 360], 1e-6);
+    expectClose(crop, [(12 * 640) / 56, 0, (44 * 640) / 56, 360], 0.01);
+    expect(Tokens.fromBytes((await tokenizer.encode(wide)).toBytes()).source).toEqual(source);
+    await tokenizer.dispose();
+  });
+
   it('takes any shape of picture, grey, with alpha, and tensors', async () => {
     const tokenizer = await load();
     for (const [width, height] of [
       [1, 1],
-      [2000, 1],
+      [20_000, 1],
       [1, 300],
       [31, 33],
     ] as const) {
