@@ -33,7 +33,8 @@ export function tinyTitok<T>(id: string, caseConfig: Json, create: (model: Model
     library,
     presets: {
       tiny: {
-        config,
+        // Fields in another order: what counts is what they say.
+        config: Object.fromEntries(Object.entries(config).reverse()) as unknown as TitokConfig,
         license: { name: 'MIT', use: 'any' },
         pipeline: `pil-bicubic-${config.imageSize}`,
         paper: '2406.07550',

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json';
 import { evaluateRecipe, type StoredReader } from './evaluate-recipe';
 import { elementCount } from './recipes';
 import type { MappedTensor } from './weight-map';
@@ -52,7 +53,7 @@ async function firstValues(
 
 /** Identity of weights that are a function of a configuration and a seed. */
 export function seedFingerprint(config: unknown, seed: number): Promise<string> {
-  return hexDigest(new TextEncoder().encode(JSON.stringify({ config, seed })));
+  return hexDigest(new TextEncoder().encode(canonicalJson({ config, seed })));
 }
 
 async function hexDigest(bytes: Uint8Array): Promise<string> {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../checkpoint/canonical-json';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import { fingerprint, seedFingerprint } from '../checkpoint/fingerprint';
 import { assertFits, fitCheckpoint, type CheckpointFit } from '../checkpoint/fit-checkpoint';
@@ -246,7 +247,7 @@ function chooseConfig<Config, Params, T>(
   const fitting = fits.filter(({ fit }) => problems(fit) === 0);
   const first = fitting[0];
   if (first) {
-    const configs = new Set(fitting.map(({ preset }) => JSON.stringify(definition.presets[preset]!.config)));
+    const configs = new Set(fitting.map(({ preset }) => canonicalJson(definition.presets[preset]!.config)));
     if (configs.size === 1) return { config: definition.presets[first.preset]!.config, presetName: first.preset };
     const names = fitting.map(({ preset }) => preset).join(', ');
     throw new PretrainedError(
@@ -271,8 +272,8 @@ function withPresetOf<Config, Params, T>(
   definition: SystemDefinition<Config, Params, T>,
   config: Config,
 ): ChosenConfig<Config> {
-  const text = JSON.stringify(config);
-  const preset = Object.entries(definition.presets).find(([, candidate]) => JSON.stringify(candidate.config) === text);
+  const text = canonicalJson(config);
+  const preset = Object.entries(definition.presets).find(([, candidate]) => canonicalJson(candidate.config) === text);
   return preset ? { config, presetName: preset[0] } : { config };
 }
 

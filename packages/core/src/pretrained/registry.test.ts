@@ -69,6 +69,14 @@ describe('a registry', () => {
     await tokenizer.dispose();
   });
 
+  it('prefers the system that has published a variant where two can read it', async () => {
+    const folder = join(files.folder(), 'shared-graph');
+    await mkdir(folder);
+    await writeFile(join(folder, 'pytorch_model.bin'), bytesOf(8));
+    await writeFile(join(folder, 'config.json'), '{ "width": 8 }');
+    expect(await registry.inspect(folder)).toEqual({ system: 'test/large', preset: 'tiny-8', problems: [] });
+  });
+
   it('looks into the cache that it is given', async () => {
     const cacheDirectory = join(files.folder(), 'cache');
     const snapshot = join(cacheDirectory, 'models--someone--tiny', 'snapshots', 'main');

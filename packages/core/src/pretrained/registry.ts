@@ -71,7 +71,13 @@ export function defineRegistry<T>(
           problems: describeFit(fit),
         })),
       );
-      const best = candidates.toSorted((a, b) => a.problems.length - b.problems.length || b.shared - a.shared)[0];
+      // Two systems may share a graph: the one that has published exactly this goes first.
+      const best = candidates.toSorted(
+        (a, b) =>
+          a.problems.length - b.problems.length ||
+          Number(a.preset === null) - Number(b.preset === null) ||
+          b.shared - a.shared,
+      )[0];
       if (!best || best.shared === 0) return { system: null, preset: null, problems: ['no known tensor names'] };
       return { system: best.system, preset: best.problems.length === 0 ? best.preset : null, problems: best.problems };
     } finally {

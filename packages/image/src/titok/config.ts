@@ -20,7 +20,7 @@ export interface TitokConfig {
   readonly tokenSize: number;
   /** 0 with `vae`. */
   readonly codebookSize: number;
-  readonly useL2Norm: boolean;
+  readonly useL2Norm: boolean; // false with `vae`
   /** `vq`: ids; `vae`: a diagonal Gaussian, float tokens. */
   readonly quantizeMode: 'vq' | 'vae';
   /** The first release: latents are reshaped, not transposed, and the decoder predicts MaskGIT-VQGAN codes. */
@@ -85,7 +85,7 @@ export function parseConfig(json: Json, options: ParseTitokOptions = {}): TitokC
     latentTokens: vq.num_latent_tokens,
     tokenSize: vq.token_size,
     codebookSize: vq.quantize_mode === 'vae' ? 0 : vq.codebook_size,
-    useL2Norm: vq.use_l2_norm,
+    useL2Norm: vq.quantize_mode === 'vq' && vq.use_l2_norm,
     quantizeMode: vq.quantize_mode,
     legacy,
     ...(legacy && vq.finetune_decoder && { pixelDecoder: options.pixelDecoder ?? parseVqganConfig({}) }),

@@ -5,6 +5,7 @@ import type { WeightTensor } from '../../checkpoint/weight-recipe';
 import { useLeakGuard } from '../../test/leak-guard';
 import type { Engine } from '../engine';
 import { modelFunction } from '../engine';
+import type { ProgressEvent } from '../run-options';
 import { tap } from '../taps';
 import { createEagerEngine } from './eager-engine';
 import { probeEager } from './probe';
@@ -61,11 +62,20 @@ describe.each(['cpu', 'wasm'] as const)('the eager engine on %s', (name) => {
 
   it('reads a weight on the first run, once for all functions that share it', async () => {
     const [a, b] = [counted(3), counted(10)];
-    const [first, second] = await Promise.all([engine.load(timesA, tree(a, b)), engine.load(plusAll, tree(a, b, b))]);
+    const [first, second] = await Promise.all([
+      engine.load(timesA, tree(a, b)),
+      engine.load(plusAll, tree(a, b, b), { name: 'plus' }),
+    ]);
     expect([a.reads(), b.reads()]).toEqual([0, 0]);
     expect((await first.run(x))['y']).toEqual({ shape: [2], data: Float32Array.of(3, 6) });
     expect([a.reads(), b.reads()]).toEqual([1, 0]);
-    const runs = await Promise.all([second.run(x), second.run(x), first.run(x)]);
+    const events: ProgressEvent[] = [];
+    const onProgress = (event: ProgressEvent) => events.push(event);
+    const runs = await Promise.all([second.run(x, { onProgress }), second.run(x, { onProgress }), first.run(x)]);
+    expect(events).toEqual([
+      { stage: 'read', completed: 1, total: 2, unit: 'tensors', label: 'plus' },
+      { stage: 'read', completed: 2, total: 2, unit: 'tensors', label: 'plus' },
+    ]);
     expect(runs[0]!['y']!.data).toEqual(Float32Array.of(27, 28));
     expect([a.reads(), b.reads()]).toEqual([1, 1]);
     await first.dispose();

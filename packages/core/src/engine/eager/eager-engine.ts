@@ -58,16 +58,22 @@ export function createEagerEngine(report: EngineReport): Engine {
         return tensor;
       };
       /** The part with tensors. One call uploads for all that wait; if that one is cancelled, the next goes on. */
-      const tensorsOfPart = async (signal: AbortSignal | undefined): Promise<unknown> => {
+      const tensorsOfPart = async ({ signal, onProgress }: RunOptions): Promise<unknown> => {
         const mine = uploading === undefined;
-        const current = (uploading ??= mapTree(part, (weight) => hold(weight, signal)));
+        const current = (uploading ??= mapTree(part, async (weight) => {
+          const known = held.has(weight);
+          const tensor = await hold(weight, signal);
+          const [completed, total] = [held.size, leaves.length];
+          if (!known) onProgress?.({ stage: 'read', completed, total, unit: 'tensors', label });
+          return tensor;
+        }));
         try {
           return await current;
         } catch (error) {
           if (uploading === current) uploading = undefined;
           if (mine) throw error;
           signal?.throwIfAborted();
-          return tensorsOfPart(signal);
+          return tensorsOfPart({ ...(signal && { signal }), ...(onProgress && { onProgress }) });
         }
       };
       return {
@@ -76,7 +82,7 @@ export function createEagerEngine(report: EngineReport): Engine {
           if (closed) throw new EngineError('disposed', name, label, 'the function has been disposed.');
           runOptions.signal?.throwIfAborted();
           assertFitsWasm(name, label, leaves);
-          const work = tensorsOfPart(runOptions.signal).then((tensors) =>
+          const work = tensorsOfPart(runOptions).then((tensors) =>
             runOnce({ name, backend, label }, fn, tensors, inputs, options.collectTaps ?? false, runOptions),
           );
           running.add(work);
