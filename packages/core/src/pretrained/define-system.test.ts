@@ -72,6 +72,16 @@ describe('fromPretrained', () => {
     await expect(tiny.fromPretrained(folder, { engine })).rejects.toMatchObject({ code: 'no-config' });
   });
 
+  it('is not misled by the configuration of another model in the same folder', async () => {
+    const folder = join(files.folder(), 'downloads');
+    await mkdir(folder);
+    await writeFile(join(folder, 'tiny.bin'), forms['pytorch_model.bin']);
+    await writeFile(join(folder, 'config.json'), '{ "hidden_size": 768 }');
+    const tokenizer = await tiny.fromPretrained(join(folder, 'tiny.bin'), { engine });
+    expect(tokenizer.info.identity.variant).toBe('tiny-3');
+    await tokenizer.dispose();
+  });
+
   it('refuses weights of another variant, listing the keys', async () => {
     const folder = join(files.folder(), 'other-variant');
     await mkdir(folder);

@@ -11,6 +11,7 @@ import type { Host } from '../checkpoint/weight-recipe';
 import type { Engine, EngineName, EngineOptions, ModelFunction } from '../engine/engine';
 import type { RunOptions } from '../engine/run-options';
 import { leaseEngine } from '../engine/shared-engine';
+import { ConfigError } from '../errors/config-error';
 import { PretrainedError } from '../errors/pretrained-error';
 import type { Json } from '../signal/signal';
 import type { WeightFile, WeightLicense } from '../tokenizer/tokenizer';
@@ -240,7 +241,8 @@ function chooseConfig<Config, Params, T>(
   if (located.presetName !== undefined) {
     return { config: definition.presets[located.presetName]!.config, presetName: located.presetName };
   }
-  if (located.config) return withPresetOf(definition, definition.parseConfig(located.config.json));
+  const beside = configBeside(definition, located);
+  if (beside && 'config' in beside) return beside;
   const fits = fitPresets(definition, checkpoint, files);
   const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
     missing.length + unexpected.length + misshaped.length;
@@ -256,6 +258,7 @@ function chooseConfig<Config, Params, T>(
       `${located.name} fits several presets (${names}): name one, or give a config.`,
     );
   }
+  if (beside) throw beside.error;
   const closest = fits.toSorted((a, b) => problems(a.fit) - problems(b.fit))[0];
   if (!closest)
     throw new PretrainedError(
@@ -265,6 +268,20 @@ function chooseConfig<Config, Params, T>(
     );
   assertFits(closest.fit, located.name, `any preset of ${definition.id} (closest: ${closest.preset})`);
   throw new PretrainedError('no-config', located.name, `${located.name} carries no configuration: give one as config.`);
+}
+
+/** A `config.json` beside a file may be another model's: then the presets are tried, and its fault is told if none fits. */
+function configBeside<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  { config }: LocatedSource,
+): ChosenConfig<Config> | { readonly error: ConfigError } | undefined {
+  if (!config) return undefined;
+  try {
+    return withPresetOf(definition, definition.parseConfig(config.json));
+  } catch (error) {
+    if (error instanceof ConfigError) return { error };
+    throw error;
+  }
 }
 
 /** A configuration from a file that equals a preset's is that preset: its license and pipeline hold. */

@@ -77,6 +77,16 @@ describe('a registry', () => {
     expect(await registry.inspect(folder)).toEqual({ system: 'test/large', preset: 'tiny-8', problems: [] });
   });
 
+  it('is not misled by the configuration of another model', async () => {
+    const folder = join(files.folder(), 'downloads');
+    await mkdir(folder);
+    await writeFile(join(folder, 'tiny.bin'), bytesOf(4));
+    await writeFile(join(folder, 'config.json'), '{ "hidden_size": 768 }');
+    const tokenizer = await registry.fromPretrained(join(folder, 'tiny.bin'), { engine: 'cpu' });
+    expect(tokenizer.info.identity.variant).toBe('tiny-4');
+    await tokenizer.dispose();
+  });
+
   it('looks into the cache that it is given', async () => {
     const cacheDirectory = join(files.folder(), 'cache');
     const snapshot = join(cacheDirectory, 'models--someone--tiny', 'snapshots', 'main');

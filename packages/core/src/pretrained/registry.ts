@@ -145,12 +145,13 @@ function describeFit({
   ];
 }
 
-/** With the configuration beside the file where it is one of this system's; a system that cannot read it is out. */
+/** With the configuration beside the file where it is one of this system's, with the presets otherwise. */
 function fitsOf(system: System<unknown, unknown>, checkpoint: Checkpoint, config: Json | undefined) {
+  const { fits } = systemInternals(system);
   try {
-    return systemInternals(system).fits(checkpoint, config);
+    return fits(checkpoint, config);
   } catch (error) {
-    if (error instanceof ConfigError) return [];
+    if (error instanceof ConfigError) return fits(checkpoint);
     throw error;
   }
 }
