@@ -147,6 +147,46 @@ describe.each(engines)('a codebook on %s', (engine) => {
     await tokenizer.dispose();
   });
 
+  it('finishes what runs before it is disposed, and runs nothing after', async () => {
+    const [tokenizer, other] = await Promise.all([load(), load()]);
+    const running = tokenizer.encode(image, { pipeline });
+    // Preprocessing takes a few turns; the model has to be asked before it is disposed.
+    while (tinyVq.reads.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const disposed = tokenizer.dispose();
+    expect(idsOf(await running)).toEqual(officialIds);
+    await disposed;
+    await expect(tokenizer.encode(image, { pipeline })).rejects.toMatchObject({ code: 'disposed' });
+    expect(idsOf(await other.encode(image, { pipeline }))).toEqual(officialIds);
+    await other.dispose();
+  });
+
+  it('runs beside another model, each with its own results', async () => {
+    const [one, two] = await Promise.all([
+      load(),
+      tinyVae.system.fromPretrained(vae.path('weights.safetensors'), { engine, config: tinyVae.official }),
+    ]);
+    const picture = await vae.image('input.image');
+    const alone = await two.encode(picture, { pipeline });
+    const [ids, means] = await Promise.all([
+      one.encodeBatch([image, image], { pipeline }),
+      two.encodeBatch([picture, picture], { pipeline }),
+    ]);
+    expect(ids.map(idsOf)).toEqual([officialIds, officialIds]);
+    expect(means.map(idsOf)).toEqual([idsOf(alone), idsOf(alone)]);
+    await Promise.all([one.dispose(), two.dispose()]);
+  });
+
+  it('stops at every point where it asks', async () => {
+    const tokenizer = await load();
+    const aborts = await abortEverywhere(
+      async (signal) => tokenizer.decode(await tokenizer.encode(image, { pipeline, signal }), { signal }),
+      () => undefined,
+    );
+    expect(aborts).toBeGreaterThanOrEqual(5);
+    expect(idsOf(await tokenizer.encode(image, { pipeline }))).toEqual(officialIds);
+    await tokenizer.dispose();
+  });
+
   it('gives latents before the quantizer and the codes of ids', async () => {
     const tokenizer = await load();
     const latents = await tokenizer.latents(image, { pipeline });
