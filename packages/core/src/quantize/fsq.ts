@@ -76,14 +76,16 @@ export function decodeFsq(ids: tf.Tensor, config: FsqConfig): tf.Tensor {
 }
 
 /**
- * Ids, and how far each vector lies from being coded otherwise.
+ * Ids and codes of vectors.
  *
  * @param z - `[..., d]`, float32.
  * @returns `ids` `[...]`, int32; `codes` `[..., d]`.
  */
 export function encodeFsq(z: tf.Tensor, config: FsqConfig): { readonly ids: tf.Tensor; readonly codes: tf.Tensor } {
-  const digits = fsqDigits(z, config);
-  return { ids: fsqIds(digits, config), codes: fsqCodes(digits, config) };
+  return tf.tidy(() => {
+    const digits = fsqDigits(z, config);
+    return { ids: fsqIds(digits, config), codes: fsqCodes(digits, config) };
+  });
 }
 
 function squeeze(z: tf.Tensor, levels: readonly number[], bound: FsqBound): tf.Tensor {
