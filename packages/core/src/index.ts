@@ -26,7 +26,7 @@ export { findSnapshot, hubCacheFolder } from './pretrained/cache';
 export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
 export { sha256OfFile, weightFileHashes, type HashedFile } from './pretrained/file-hash';
 export type { Model } from './pretrained/model';
-export type { Preset, PresetSource } from './pretrained/preset';
+export { nearestNames, type Preset, type PresetSource } from './pretrained/preset';
 export {
   defineRegistry,
   type InspectOptions,

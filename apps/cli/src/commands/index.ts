@@ -1,0 +1,17 @@
+import type { Command } from '../command';
+import { compareCommand } from './compare';
+import { decodeCommand } from './decode';
+import { doctorCommand } from './doctor';
+import { encodeCommand } from './encode';
+import { inspectCommand } from './inspect';
+import { modelsCommand } from './models';
+
+/** In the order of `--help`. */
+export const commands: readonly Command[] = [
+  encodeCommand,
+  decodeCommand,
+  inspectCommand,
+  compareCommand,
+  modelsCommand,
+  doctorCommand,
+];

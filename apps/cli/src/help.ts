@@ -1,0 +1,56 @@
+import type { ArgDef } from 'citty';
+import type { Command } from './command';
+
+const environment = [
+  ['TESSERAE_ENGINE', 'engine instead of auto'],
+  ['TESSERAE_THREADS', 'threads of the compiled engine'],
+  ['HF_HUB_CACHE, HF_HOME', 'where downloaded weights are looked for'],
+] as const;
+
+/** `tesserae --help`. */
+export function mainHelp(version: string, commands: readonly Command[]): string {
+  return [
+    `tesserae ${version}: pictures into tokens and back.`,
+    '',
+    'Usage: tesserae <command> [options]',
+    '',
+    'Commands:',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`),
+    '',
+    'Examples:',
+    '  tesserae encode photo.jpg            # writes photo.tok',
+    '  tesserae decode photo.tok            # writes photo.png',
+    '  tesserae compare photo.jpg photo.tok',
+    '',
+    'Environment:',
+    ...environment.map(([name, meaning]) => `  ${name.padEnd(22)} ${meaning}`),
+    '',
+    'Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.',
+    'tesserae <command> --help says more.',
+  ].join('\n');
+}
+
+/** `tesserae encode --help`. */
+export function commandHelp({ name, summary, operands, options, examples }: Command): string {
+  const rows = Object.entries(options).map(
+    ([option, definition]) => [optionText(option, definition), definition.description ?? ''] as const,
+  );
+  const width = Math.max(...rows.map(([text]) => text.length));
+  return [
+    `${summary}.`,
+    '',
+    `Usage: tesserae ${name} ${operands} [options]`.replace('  ', ' '),
+    '',
+    'Options:',
+    ...rows.map(([text, description]) => `  ${text.padEnd(width)}  ${description}`),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${example}`),
+  ].join('\n');
+}
+
+function optionText(name: string, definition: ArgDef): string {
+  const alias = 'alias' in definition && typeof definition.alias === 'string' ? `-${definition.alias}, ` : '';
+  const hint = definition.valueHint === undefined ? '' : ` <${definition.valueHint}>`;
+  return `${alias}--${name}${hint}`;
+}

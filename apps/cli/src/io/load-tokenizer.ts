@@ -1,0 +1,40 @@
+import { isEngineName, type EngineName, type Tokens } from '@tesserae/core';
+import { imageTokenizers, type ImageTokenizer } from '@tesserae/image';
+import { textOption, UsageError, type CommandContext } from '../command';
+
+export const defaultModel = 'image-starter';
+
+/** Opens the model that the options name; weights are mapped, not repacked: a command runs once. */
+export async function loadTokenizer(context: CommandContext, model: string): Promise<ImageTokenizer> {
+  const folder = textOption(context, 'folder');
+  const progress = context.output.progress(model);
+  try {
+    return await imageTokenizers.fromPretrained(model, {
+      engine: engineOption(context),
+      engineOptions: { prepack: false },
+      signal: context.signal,
+      onProgress: progress.onProgress,
+      ...(folder !== undefined && { folder }),
+    });
+  } finally {
+    progress.done();
+  }
+}
+
+function engineOption(context: CommandContext): EngineName | 'auto' {
+  const name = textOption(context, 'engine') ?? 'auto';
+  if (name !== 'auto' && !isEngineName(name))
+    throw new UsageError(`--engine: expected auto or the name of an engine, got ${name} (tesserae doctor lists them).`);
+  return name;
+}
+
+/** The model that made tokens, unless the options name another. @throws {UsageError} Made by weights without a name. */
+export function modelOfTokens(context: CommandContext, tokens: Tokens): string {
+  const named = textOption(context, 'model');
+  if (named !== undefined) return named;
+  const { variant, id } = tokens.tokenizer;
+  if (variant === 'custom' || variant.startsWith('random-')) {
+    throw new UsageError(`the tokens were made by ${id} with weights of your own: name them with --model ./path.`);
+  }
+  return variant;
+}

@@ -1,0 +1,70 @@
+import type { ProgressEvent } from '@tesserae/core';
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Standard output carries a file: everything said goes to standard error. */
+  readonly dataOnStdout?: boolean;
+}
+
+/** Everything that a command says. */
+export interface Output {
+  readonly json: boolean;
+  /** A line for people; nothing with `--json` or `--quiet`. */
+  line(text: string): void;
+  /** The document that `--json` prints. */
+  result(value: unknown): void;
+  /** Something odd that is no failure: standard error, unless `--quiet`. */
+  warn(text: string): void;
+  /** A failure: standard error, always. */
+  error(text: string): void;
+  /** A bar on a terminal, a plain line at each start otherwise. */
+  progress(label: string): { readonly onProgress: (event: ProgressEvent) => void; done(): void };
+}
+
+const barWidth = 24;
+
+export function createOutput({ json, quiet, dataOnStdout = false }: OutputOptions): Output {
+  const silent = json || quiet;
+  const bars = !silent && process.stderr.isTTY === true;
+  const clear = () => {
+    if (bars) process.stderr.write('\r\u001b[2K');
+  };
+  return {
+    json,
+    line(text) {
+      if (silent) return;
+      clear();
+      (dataOnStdout ? process.stderr : process.stdout).write(`${text}\n`);
+    },
+    result(value) {
+      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    warn(text) {
+      if (quiet) return;
+      clear();
+      process.stderr.write(`warning: ${text}\n`);
+    },
+    error(text) {
+      clear();
+      process.stderr.write(`error: ${text}\n`);
+    },
+    progress(label) {
+      if (!bars) return { onProgress: () => undefined, done: () => undefined };
+      process.stderr.write(`\r\u001b[2K${label} …`);
+      return {
+        onProgress({ completed, total, stage }) {
+          process.stderr.write(`\r\u001b[2K${label}  ${stage}  ${bar(completed, total)}`);
+        },
+        done: clear,
+      };
+    },
+  };
+}
+
+/** `[#####-----] 5/10`, or the bare count where the end is unknown. */
+export function bar(completed: number, total: number | undefined): string {
+  if (total === undefined || total <= 0) return String(completed);
+  const filled = Math.round(barWidth * Math.min(1, completed / total));
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${completed}/${total}`;
+}
