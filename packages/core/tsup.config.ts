@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { tesseraeBuild } from '@tesserae/build/tsup';
 
 export default tesseraeBuild({
@@ -12,4 +13,6 @@ export default tesseraeBuild({
     'platform/node': 'src/platform/node.ts',
     'platform/web': 'src/platform/web.ts',
   },
+  // Started by its URL beside the module that starts it, and every chunk lies at the top of dist.
+  onSuccess: () => copyFile('src/engine/onnx/session-worker.js', 'dist/session-worker.js'),
 });

@@ -14,7 +14,9 @@ export function tesseraeBuild(options) {
     splitting: true,
     sourcemap: true,
     clean: true,
-    external: [/^@tensorflow\//, /^#/, /^onnxruntime-/, 'sharp', /^node:/],
+    // '#platform' and '#codec' are resolved where the package is used, by its "imports".
+    external: [/^@tensorflow\//, /^@tesserae\//, /^#/, /^onnxruntime-/, 'sharp', 'vitest', /^node:/],
+    removeNodeProtocol: false,
     ...options,
   });
 }
