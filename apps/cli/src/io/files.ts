@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { InputError } from '@tesserae/core';
@@ -32,7 +33,7 @@ export async function writeBytes(path: string, bytes: Uint8Array, signal: AbortS
     await new Promise<void>((done, fail) => process.stdout.write(bytes, (error) => (error ? fail(error) : done())));
     return;
   }
-  await mkdir(dirname(resolve(path)), { recursive: true });
+  await makeFolder(dirname(resolve(path)));
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.incomplete`);
   try {
     const file = await open(partial, 'wx');
@@ -48,6 +49,15 @@ export async function writeBytes(path: string, bytes: Uint8Array, signal: AbortS
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** A folder and what is missing above it, one by one: Node's recursive form never ends below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Where a result goes: beside the input or into `--out`, with another ending. `-` goes to standard output. */
