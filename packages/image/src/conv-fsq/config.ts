@@ -51,6 +51,6 @@ export const presets: Readonly<Record<string, Preset<ConvFsqConfig>>> = {
     license: { name: 'CC-BY-SA-4.0', use: 'any', url: 'https://creativecommons.org/licenses/by-sa/4.0/' },
     pipeline: 'native-8',
     paper: '2309.15505',
-    parameters: 0,
+    parameters: 1_454_964,
   },
 };

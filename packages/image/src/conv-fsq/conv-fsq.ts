@@ -64,7 +64,9 @@ function create(model: Model<ConvFsqConfig>): ImageTokenizer {
     restore: (tokens) => ({ ids: gridOf(tokens) }),
     finish({ image }, tokens, { rounding }) {
       const picture = imageFromFloats(image!, rounding ?? 'round');
-      return tokens.source ? undoFit(picture, tokens.source) : picture;
+      // Tokens made by hand say nothing of a padding.
+      const { extra } = tokens.source;
+      return typeof extra === 'object' && extra !== null && 'pad' in extra ? undoFit(picture, tokens.source) : picture;
     },
   });
 }

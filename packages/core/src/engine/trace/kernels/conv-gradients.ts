@@ -48,9 +48,11 @@ function filterGradient(
   const columns =
     seen.length === 1 ? seen[0]! : graph.op('Concat', seen, { shape, dtype: 'float32' }, { axis: rank - 1 });
   const [windowCount, inputs] = [sizeOf(shape.slice(0, -1)), shape.at(-1)!];
-  const left = graph.transpose(graph.reshape(columns, [windowCount, inputs]), [1, 0]);
+  const left = graph.reshape(columns, [windowCount, inputs]);
   const right = graph.reshape(slopes, [windowCount, windows.outChannels]);
-  const product = graph.op('MatMul', [left, right], { shape: [inputs, windows.outChannels], dtype: 'float32' });
+  // `transA`, not a transpose: that would pull the one above the taps down to where it is as large as all of them.
+  const type = { shape: [inputs, windows.outChannels], dtype: 'float32' } as const;
+  const product = graph.op('Gemm', [left, right], type, { transA: 1 });
   return graph.reshape(product, filterShape);
 }
 
