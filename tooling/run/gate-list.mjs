@@ -1,6 +1,7 @@
 import { installPackages } from './bootstrap.mjs';
 import { checkBrowserEntries } from './checks/browser-entries.mjs';
 import { checkBuild } from './checks/build.mjs';
+import { checkNotices } from './checks/notices.mjs';
 import { checkCommittedCases, checkFullCases } from './checks/parity.mjs';
 import { checkExports, checkSizes, checkUnused } from './checks/published.mjs';
 import { checkConventions, checkFormat, checkLint } from './checks/sources.mjs';
@@ -13,7 +14,7 @@ const install = async () => {
   await installPackages('checking installed packages');
   return { passed: 1 };
 };
-const sources = () => allOf(checkConventions, checkFormat, checkLint);
+const sources = () => allOf(checkConventions, checkNotices, checkFormat, checkLint);
 
 /** Gates of `npm test`, in order. */
 export const testGates = [

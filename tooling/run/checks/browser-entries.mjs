@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../paths.mjs';
 
@@ -19,7 +20,8 @@ const bundledEntries = [
 
 /** Bundles the built entries as a page would and looks at what came in. */
 export async function checkBrowserEntries() {
-  const { build } = await import('esbuild');
+  // esbuild comes with tsup, which builds the packages.
+  const { build } = createRequire(createRequire(import.meta.url).resolve('tsup/package.json'))('esbuild');
   const problems = [];
   const bundle = async (file, external) => {
     const options = {

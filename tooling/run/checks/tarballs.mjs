@@ -109,9 +109,9 @@ export async function checkCommandLine() {
     const command = (...given) =>
       run(process.execPath, [join('node_modules', '@tesserae', 'cli', 'bin.mjs'), ...given]);
     await command('--help');
-    await command('encode', picture, '--model', 'image-starter', '--output', 'cat.tok', '--quiet');
+    await command('encode', picture, '--out', 'cat.tok', '--quiet');
     await command('inspect', 'cat.tok', '--json');
-    await command('decode', 'cat.tok', '--output', 'cat.png', '--quiet');
+    await command('decode', 'cat.tok', '--out', 'cat.png', '--quiet');
     const { stdout } = await command('compare', picture, 'cat.png', '--json');
     const png = readFileSync(join(folder, 'cat.png')).subarray(1, 4).toString('latin1');
     if (png !== 'PNG' || !existsSync(join(folder, 'cat.tok'))) return { failed: 1, output: 'decode wrote no PNG' };
