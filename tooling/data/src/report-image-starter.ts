@@ -51,7 +51,7 @@ for (const file of ['data.lock.json', 'CREDITS.json']) copyFileSync(join(values.
 
 const tokenizer = await convFsq.fromPretrained(weights, { config: {} });
 try {
-  const rows = [];
+  const rows: Comparison[] = [];
   for (const size of sizes) rows.push(await compare(tokenizer, size));
   const { files, crops } = openCrops(values.data, Number(values.seed));
   writeFileSync(join(values.out, 'card.md'), card(rows, files, crops));

@@ -118,7 +118,8 @@ function squeeze(z: tf.Tensor, levels: readonly number[], bound: FsqBound): tf.T
 }
 
 function clamp(digits: tf.Tensor, levels: readonly number[]): tf.Tensor {
-  return tf.minimum(tf.relu(digits), tf.tensor1d(levels.map((count) => count - 1)));
+  // From above only: t is never below -1/2, which rounds to 0, and a ramp here would take the gradient from level 0.
+  return tf.minimum(digits, tf.tensor1d(levels.map((count) => count - 1)));
 }
 
 function bases(levels: readonly number[]): number[] {
