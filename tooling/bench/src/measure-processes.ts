@@ -1,0 +1,92 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { directions, modelInput, writeInput } from './inputs';
+import { configJson, type BenchmarkModel } from './models';
+import { runOneShot, runsBuilt, type OneShotOrder } from './one-shot';
+import { startPeer, type PeerForms } from './peer-client';
+import type { MemoryRow, StartRow } from './results';
+import { statisticOf } from './statistics';
+
+export interface ProcessOrder {
+  readonly model: BenchmarkModel;
+  readonly file: string;
+  /** Folder for inputs. */
+  readonly folder: string;
+  /** PNG file. */
+  readonly picture: string;
+  readonly threads: number;
+  readonly peer?: { readonly python: string; readonly forms: PeerForms };
+}
+
+/** What a process takes that opens the file and runs one direction once: ours and the peer's. */
+export async function measureMemory(order: ProcessOrder): Promise<readonly MemoryRow[]> {
+  const { model, folder, file, threads, peer } = order;
+  const rows: MemoryRow[] = [];
+  for (const direction of directions) {
+    for (const prepack of [false, true]) {
+      const { memory, firstMilliseconds } = await runOneShot({ ...shot(order), direction, prepack });
+      if (!memory) return rows;
+      const side = prepack ? 'ours, prepacked' : 'ours';
+      const { VmHWM: peakBytes, RssAnon: anonymousBytes } = memory;
+      rows.push({ model: model.name, direction, side, peakBytes, anonymousBytes, firstMilliseconds });
+    }
+    if (!peer) continue;
+    const input = writeInput(folder, `${direction}-1.raw`, modelInput(direction, model.config, 1));
+    const start = performance.now();
+    const client = startPeer(peer.python, threads);
+    try {
+      await client.load({ file, config: configJson(model), direction, forms: peer.forms, inputs: { 1: input } });
+      await client.run(1, 1);
+      const firstMilliseconds = performance.now() - start;
+      const { VmHWM: peakBytes, RssAnon: anonymousBytes } = await client.memory();
+      rows.push({ model: model.name, direction, side: 'PyTorch', peakBytes, anonymousBytes, firstMilliseconds });
+    } finally {
+      await client.close();
+    }
+  }
+  return rows;
+}
+
+/** From starting a process to its first ids, against reading the file once and one more run, in turns. */
+export async function measureStart(order: ProcessOrder, runs: number): Promise<StartRow> {
+  const firsts: number[] = [];
+  const reads: number[] = [];
+  const again: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    reads.push(readingMilliseconds(order.file));
+    const { firstMilliseconds, againMilliseconds } = await runOneShot({
+      ...shot(order),
+      direction: 'encode',
+      prepack: false,
+      repeats: 3,
+    });
+    firsts.push(firstMilliseconds);
+    again.push(statisticOf(againMilliseconds).median);
+  }
+  const [first, read, once] = [statisticOf(firsts), statisticOf(reads), statisticOf(again)];
+  return {
+    model: order.model.name,
+    firstMilliseconds: first,
+    readMilliseconds: read,
+    runMilliseconds: once,
+    ratio: first.median / (read.median + once.median),
+    code: runsBuilt ? 'built' : 'sources',
+  };
+}
+
+function shot({ model, file, picture, threads }: ProcessOrder): Omit<OneShotOrder, 'direction' | 'prepack'> {
+  return { model: model.name, folder: dirname(file), picture, threads, repeats: 0 };
+}
+
+/** A whole file, in order, in pieces of 16 MiB. */
+function readingMilliseconds(file: string): number {
+  const piece = new Uint8Array(16 * 2 ** 20);
+  const start = performance.now();
+  const handle = openSync(file, 'r');
+  try {
+    while (readSync(handle, piece) > 0);
+  } finally {
+    closeSync(handle);
+  }
+  return performance.now() - start;
+}

@@ -1,0 +1,29 @@
+import type { EngineName } from '@tesserae/core';
+import type { Direction } from './inputs';
+import type { ModelName } from './models';
+
+/** One measurement: the clock, and the processor time of all threads of the process. */
+export interface Sample {
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+}
+
+/** From the benchmark to the process that runs our models. */
+export type Request =
+  | {
+      readonly kind: 'open';
+      readonly model: ModelName;
+      readonly file: string;
+      readonly engine: EngineName;
+      readonly threads: number;
+      readonly prepack: boolean;
+    }
+  /** `times` runs one after the other, as one measurement. */
+  | { readonly kind: 'run'; readonly direction: Direction; readonly batch: number; readonly times: number }
+  /** Writes the last output of a direction as raw numbers. */
+  | { readonly kind: 'save'; readonly direction: Direction; readonly file: string }
+  /** One product of the reference: `rows` of the chain of `gemm.ts`. */
+  | { readonly kind: 'product'; readonly rows: number };
+
+/** Answers come in the order of the requests. */
+export type Answer = { readonly sample?: Sample; readonly device?: string } | { readonly error: string };
