@@ -50,6 +50,6 @@ function withoutTypes({ exports }) {
   return entries.length === 0 ? [] : ['--exclude-entrypoints', ...entries];
 }
 
-export const checkUnused = async () => asOne(await capture('knip', ['--no-progress']));
+export const checkUnused = async () => asOne(await capture('knip', ['--no-progress', '--no-config-hints']));
 
 export const checkSizes = async () => asOne(await capture('size-limit', []));

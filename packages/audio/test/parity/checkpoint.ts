@@ -5,7 +5,8 @@ import type { MeasuredTensor, ParityRunner } from '@tesserae/core/test';
 export const runCheckpoint: ParityRunner = async (test, report) => {
   const { file } = test.config as { readonly file: string };
   const checkpoint = await test.checkpoint({ file });
-  for (const { name } of test.expectations) report.tensor(name, await exactValues(checkpoint, name.replaceAll('/', '.')));
+  for (const { name } of test.expectations)
+    report.tensor(name, await exactValues(checkpoint, name.replaceAll('/', '.')));
 };
 
 /** 64-bit types keep all of their bits; everything else is widened as models read it. */
