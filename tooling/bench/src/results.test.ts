@@ -37,16 +37,23 @@ describe('the check', () => {
   it('is content with rows as fast, memory as small and a start as early as asked', () => {
     const rows = [row(10, 10), row(10, 5, 'wasm'), row(10, undefined)];
     const figures = [memory('ours', 10), memory('ours, prepacked', 20), memory('PyTorch', 10)];
-    expect(failures({ rows, memory: figures, starts: [start(1.49)] })).toEqual([]);
+    expect(failures({ rows, missing: [], memory: figures, starts: [start(1.49)] })).toEqual([]);
   });
 
   it('names what misses its limit', () => {
     const found = failures({
       rows: [row(10, 9)],
+      missing: (['onnx', 'wasm'] as const).map((engine) => ({
+        model: 'titok-l32',
+        direction: 'decode',
+        engine,
+        reason: '3 of 32 ids differ',
+      })),
       memory: [memory('ours', 11), memory('PyTorch', 10)],
-      starts: [start(1.5)],
+      starts: [start(1.5), { ...start(3), model: 'titok-s128' }],
     });
     expect(found).toEqual([
+      'titok-l32 decode on onnx: 3 of 32 ids differ',
       'titok-l32 encode batch 1 on onnx: 0.90 times the speed of PyTorch, expected at least 1',
       "titok-l32 encode: peak memory 11, expected at most PyTorch's 10",
       'titok-l32: first result after 1.50 times reading and one run, expected less than 1.5',
