@@ -1,1 +1,5 @@
-export { default } from '@tesserae/vitest/config';
+import config from '@tesserae/vitest/config';
+import { mergeConfig } from 'vitest/config';
+
+// Processes, not threads: the tests work in a folder of their own.
+export default mergeConfig(config, { test: { pool: 'forks' } });

@@ -1,3 +1,4 @@
+import { isEngineName, type EngineName } from '@tesserae/core';
 import type { ArgsDef } from 'citty';
 import type { Output } from './output/output';
 
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Errors with their stack: `--verbose`, or `DEBUG` in the environment. */
+  readonly verbose: boolean;
 }
 
 /** One subcommand of `tesserae`. */
@@ -62,11 +65,23 @@ export function choiceOption<Choice extends string>(
   return found;
 }
 
+/** A whole number of at least 0. @throws {UsageError} */
+export function sizeOption(context: CommandContext, name: string): number | undefined {
+  return textOption(context, name) === '0' ? 0 : countOption(context, name);
+}
+
+/** @throws {UsageError} No such engine. */
+export function engineOption(context: CommandContext): EngineName | 'auto' {
+  const name = textOption(context, 'engine') ?? 'auto';
+  if (name === 'auto' || isEngineName(name)) return name;
+  throw new UsageError(`--engine: expected auto or the name of an engine, got ${name} (tesserae doctor lists them).`);
+}
+
 /** Options that every command takes. */
 export const commonOptions: ArgsDef = {
   json: { type: 'boolean', description: 'One JSON document on standard output, nothing else' },
   quiet: { type: 'boolean', description: 'Errors only' },
-  verbose: { type: 'boolean', description: 'Errors with their stack' },
+  verbose: { type: 'boolean', description: 'Errors with their stack (also: DEBUG=1)' },
   help: { type: 'boolean', alias: 'h', description: 'This text' },
 };
 

@@ -1,3 +1,4 @@
+import { nearestNames } from '@tesserae/core';
 import { parseArgs, type ArgsDef } from 'citty';
 import { UsageError, type ArgumentValue } from './command';
 
@@ -16,7 +17,10 @@ export function parseCommandLine(
     if (!argument.startsWith('-') || argument === '-') continue;
     const [name = '', inline] = argument.replace(/^--?/, '').split('=', 2);
     const definition = definitionOf(name, definitions);
-    if (!definition) throw new UsageError(`unknown option ${argument.split('=')[0]}.`);
+    if (!definition) {
+      const [near] = nearestNames(name, Object.keys(definitions), 1);
+      throw new UsageError(`unknown option ${argument.split('=')[0]}. Did you mean --${near}?`);
+    }
     const value = inline ?? given[index + 1];
     if (definition.type === 'string' && (value === undefined || (inline === undefined && /^--?[a-z]/.test(value)))) {
       throw new UsageError(`--${name}: expected a value.`);

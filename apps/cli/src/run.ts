@@ -1,10 +1,11 @@
 import { nearestNames } from '@tesserae/core';
 import manifest from '../package.json';
 import { UsageError, type Command } from './command';
-import { commands } from './commands';
+import { commands, hiddenCommands } from './commands';
 import { commandHelp, mainHelp } from './help';
 import { describeError } from './output/describe-error';
-import { createOutput } from './output/output';
+import { errorFacts, isClosedPipe } from './output/failure';
+import { createOutput, type Output } from './output/output';
 import { parseCommandLine } from './parse-command-line';
 
 /**
@@ -25,17 +26,16 @@ export async function run(given: readonly string[], signal: AbortSignal): Promis
     process.stdout.write(`${manifest.version}\n`);
     return 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = [...commands, ...hiddenCommands].find((candidate) => candidate.name === name);
   if (!command) {
-    const near = nearestNames(
-      name,
-      commands.map((candidate) => candidate.name),
-      1,
-    )[0];
-    process.stderr.write(`error: unknown command ${name}. Did you mean ${near}? tesserae --help lists all.\n`);
+    const names = commands.map((candidate) => candidate.name);
+    const [near] = nearestNames(name, names, 1);
+    createOutput().error(`unknown command ${name}. Did you mean ${near}? tesserae --help lists all.`);
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const end = rest.indexOf('--');
+  const options = end === -1 ? rest : rest.slice(0, end);
+  if (options.includes('--help') || options.includes('-h')) {
     process.stdout.write(`${commandHelp(command)}\n`);
     return 0;
   }
@@ -43,16 +43,27 @@ export async function run(given: readonly string[], signal: AbortSignal): Promis
 }
 
 async function runCommand(command: Command, given: readonly string[], signal: AbortSignal): Promise<number> {
-  const verbose = given.includes('--verbose');
+  const json = given.includes('--json');
+  const verbose = given.includes('--verbose') || Boolean(process.env['DEBUG']);
+  let output = createOutput({ json });
   try {
     const { options, positionals } = parseCommandLine(given, command.options);
     const dataOnStdout = options['out'] === '-' || (positionals.includes('-') && options['out'] === undefined);
-    const output = createOutput({ json: options['json'] === true, quiet: options['quiet'] === true, dataOnStdout });
-    return await command.run({ options, positionals, output, signal });
+    if (dataOnStdout && json && Object.hasOwn(command.options, 'out'))
+      throw new UsageError('--json and the result cannot both go to standard output: give --out.');
+    output = createOutput({ json, quiet: options['quiet'] === true, dataOnStdout });
+    return await command.run({ options, positionals, output, signal, verbose });
   } catch (error) {
     if (signal.aborted) return 130;
-    process.stderr.write(`error: ${describeError(error, verbose)}\n`);
-    if (error instanceof UsageError) process.stderr.write(`tesserae ${command.name} --help shows how.\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return fail(command, error, output, verbose);
   }
+}
+
+function fail(command: Command, error: unknown, output: Output, verbose: boolean): number {
+  const isUsage = error instanceof UsageError;
+  if (isClosedPipe(error)) return 0;
+  output.error(describeError(error, verbose && !isUsage));
+  if (isUsage) process.stderr.write(`tesserae ${command.name} --help shows how.\n`);
+  output.result({ error: errorFacts(error) });
+  return isUsage ? 2 : 1;
 }

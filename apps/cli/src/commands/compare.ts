@@ -1,14 +1,17 @@
 import { stat } from 'node:fs/promises';
-import { readTokensFile, type ImageSignal, type Tokens } from '@tesserae/core';
+import { readTokensFile, type ImageSignal } from '@tesserae/core';
 import { InputError } from '@tesserae/core/data';
 import { msSsim, psnr, ssim } from '@tesserae/core/metrics';
-import { commonOptions, modelOptions, UsageError, type Command, type CommandContext } from '../command';
+import { commonOptions, engineOption, modelOptions, UsageError, type Command, type CommandContext } from '../command';
 import { readBytes } from '../io/files';
 import { loadTokenizer, modelOfTokens } from '../io/load-tokenizer';
 import { referenceFor, rgbPicture } from '../io/pictures';
+import { decodePicture, pictureGroups } from '../io/tile-groups';
 
 /** Five halvings of a window of 11 pixels. */
 const smallestForMsSsim = 161;
+/** The window of SSIM, pixels. */
+const smallestForSsim = 7;
 
 export const compareCommand: Command = {
   name: 'compare',
@@ -29,6 +32,7 @@ export const compareCommand: Command = {
     if (first === undefined || second === undefined || context.positionals.length > 2) {
       throw new UsageError('expected a picture and a second picture or a token file.');
     }
+    engineOption(context);
     const bytes = await readBytes(second, context.signal);
     const isTokens = new TextDecoder().decode(bytes.subarray(0, 4)) === 'TOK1';
     const [reference, other, payload] = isTokens
@@ -41,6 +45,7 @@ export const compareCommand: Command = {
         `${other.width} x ${other.height}`,
       );
     }
+    const side = Math.min(reference.width, reference.height);
     const pixels = reference.width * reference.height;
     const facts = {
       reference: first,
@@ -48,8 +53,8 @@ export const compareCommand: Command = {
       width: reference.width,
       height: reference.height,
       psnr: rounded(psnr(reference, other).value, 3),
-      ssim: rounded(ssim(reference, other).value, 5),
-      ...(Math.min(reference.width, reference.height) >= smallestForMsSsim && {
+      ...(side >= smallestForSsim && { ssim: rounded(ssim(reference, other).value, 5) }),
+      ...(side >= smallestForMsSsim && {
         msSsim: rounded(msSsim(reference, other).value, 5),
       }),
       referenceBytes: (await stat(first)).size,
@@ -68,14 +73,16 @@ async function decodeBeside(
   original: string,
   bytes: Uint8Array,
 ): Promise<readonly [ImageSignal, ImageSignal, number]> {
-  const items: readonly Tokens[] = readTokensFile(bytes);
-  const [tokens] = items;
-  if (!tokens || items.length > 1)
-    throw new InputError('token file', 'the tokens of one picture', `${items.length} items`);
+  const pictures = pictureGroups(readTokensFile(bytes));
+  const [picture] = pictures;
+  const [tokens] = picture ?? [];
+  if (!picture || !tokens || pictures.length > 1)
+    throw new InputError('token file', 'the tokens of one picture', `${pictures.length} pictures`);
   const tokenizer = await loadTokenizer(context, modelOfTokens(context, tokens));
   try {
-    const decoded = await tokenizer.decode(tokens, { signal: context.signal });
-    return [await referenceFor(original, tokens, decoded), decoded, Math.ceil(tokens.payloadBits / 8)];
+    const decoded = await decodePicture(tokenizer, picture, { signal: context.signal });
+    const bits = picture.reduce((sum, { payloadBits }) => sum + payloadBits, 0);
+    return [await referenceFor(original, tokens, decoded), decoded, Math.ceil(bits / 8)];
   } finally {
     await tokenizer.dispose();
   }

@@ -4,18 +4,39 @@ import {
   choiceOption,
   commonOptions,
   countOption,
+  engineOption,
   flag,
   modelOptions,
   textOption,
+  UsageError,
   type Command,
   type CommandContext,
 } from '../command';
 import { expandInputs, standardStream } from '../io/expand-inputs';
-import { outputPath, readBytes, writeBytes } from '../io/files';
+import { readBytes, writeBytes } from '../io/files';
 import { loadTokenizer, modelOfTokens } from '../io/load-tokenizer';
+import { outputPath, outputPaths } from '../io/output-paths';
+import { decodePicture, pictureGroups } from '../io/tile-groups';
 import { describeError } from '../output/describe-error';
+import { failureOf, isClosedPipe, type Failure } from '../output/failure';
 
 const formats: readonly WriteFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'gif'];
+
+interface DecodedFile {
+  readonly input: string;
+  readonly output: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+interface Settings {
+  readonly options: DecodeOptions;
+  readonly format: WriteFormat;
+  /** Of the file name: `.jpg`. */
+  readonly ending: string;
+  readonly quality?: number;
+}
 
 export const decodeCommand: Command = {
   name: 'decode',
@@ -48,66 +69,92 @@ export const decodeCommand: Command = {
     'tesserae decode photo.tok',
     'tesserae decode "tokens/*.tok" --out pictures/ --format webp',
     'tesserae decode photo.tok --prefix 32 --out preview.png',
+    'tesserae decode - < photo.tok > photo.png',
   ],
   async run(context) {
-    const { output, signal } = context;
+    const { output, signal, verbose } = context;
+    const settings = decodeSettings(context);
+    engineOption(context);
     const inputs = await expandInputs(context.positionals, 'token files');
+    const paths = outputPaths(inputs, settings.ending, textOption(context, 'out'));
     const loaded = new Map<string, ImageTokenizer>();
-    const files: { readonly input: string; readonly output: string; readonly bytes: number }[] = [];
-    let failed = 0;
+    const files: DecodedFile[] = [];
+    const failures: Failure[] = [];
     try {
-      for (const input of inputs) {
+      for (const [index, input] of inputs.entries()) {
         try {
-          const items = readTokensFile(await readBytes(input, signal));
-          for (const [index, tokens] of items.entries()) {
-            const suffix = items.length > 1 ? `-${index + 1}` : '';
-            files.push(await decodeOne(context, loaded, input, tokens, suffix, inputs.length * items.length === 1));
-          }
+          const pictures = pictureGroups(readTokensFile(await readBytes(input, signal)));
+          const targets = targetsOf(context, input, paths[index]!, settings.ending, pictures.length);
+          for (const [place, picture] of pictures.entries())
+            files.push(await decodeOne(context, loaded, settings, input, picture, targets[place]!));
         } catch (error) {
           signal.throwIfAborted();
-          failed += 1;
-          output.error(`${input}: ${describeError(error, flag(context, 'verbose'))}`);
+          if (isClosedPipe(error)) throw error;
+          failures.push(failureOf(input, error));
+          const text = describeError(error, verbose);
+          output.error(text.startsWith(input) ? text : `${input}: ${text}`);
         }
       }
     } finally {
       for (const tokenizer of loaded.values()) await tokenizer.dispose();
     }
-    output.result({ files, failed });
-    return failed > 0 ? 1 : 0;
+    output.result({ files, failed: failures.length, failures });
+    return failures.length > 0 ? 1 : 0;
   },
 };
+
+function decodeSettings(context: CommandContext): Settings {
+  const format = choiceOption(context, 'format', formats) ?? formatOfEnding(textOption(context, 'out')) ?? 'png';
+  const quality = countOption(context, 'quality');
+  if (quality !== undefined && quality > 100) throw new UsageError(`--quality: expected 1 to 100, got ${quality}.`);
+  const prefix = countOption(context, 'prefix');
+  return {
+    format,
+    ending: `.${format === 'jpeg' ? 'jpg' : format}`,
+    ...(quality !== undefined && { quality }),
+    options: {
+      signal: context.signal,
+      allowMismatch: flag(context, 'allow-mismatch'),
+      ...(prefix !== undefined && { prefix }),
+    },
+  };
+}
+
+/** A file with several pictures gives numbered ones, in `--out` as a folder. */
+function targetsOf(
+  context: CommandContext,
+  input: string,
+  path: string,
+  ending: string,
+  count: number,
+): readonly string[] {
+  if (count === 1) return [path];
+  if (path === standardStream) throw new UsageError(`standard output takes one picture, the file has ${count}.`);
+  return Array.from({ length: count }, (_, index) =>
+    outputPath(input, `-${index + 1}${ending}`, textOption(context, 'out'), false),
+  );
+}
 
 async function decodeOne(
   context: CommandContext,
   loaded: Map<string, ImageTokenizer>,
+  { options, format, quality }: Settings,
   input: string,
-  tokens: Tokens,
-  suffix: string,
-  single: boolean,
-): Promise<{ readonly input: string; readonly output: string; readonly bytes: number }> {
-  const model = modelOfTokens(context, tokens);
+  picture: readonly Tokens[],
+  path: string,
+): Promise<DecodedFile> {
+  const model = modelOfTokens(context, picture[0]!);
   const tokenizer = loaded.get(model) ?? (await loadTokenizer(context, model));
   loaded.set(model, tokenizer);
-  const prefix = countOption(context, 'prefix');
-  const quality = countOption(context, 'quality');
-  const out = textOption(context, 'out');
-  const format = choiceOption(context, 'format', formats) ?? formatOfEnding(out) ?? 'png';
   const progress = context.output.progress(input);
-  const options: DecodeOptions = {
-    signal: context.signal,
-    onProgress: progress.onProgress,
-    allowMismatch: flag(context, 'allow-mismatch'),
-    ...(prefix !== undefined && { prefix }),
-  };
   try {
-    const picture = await tokenizer.decode(tokens, options);
-    const bytes = await encodeImage(picture, { format, ...(quality !== undefined && { quality }) });
-    const path = outputPath(input, `${suffix}.${format === 'jpeg' ? 'jpg' : format}`, out, single);
+    const decoded = await decodePicture(tokenizer, picture, { ...options, onProgress: progress.onProgress });
+    const bytes = await encodeImage(decoded, { format, ...(quality !== undefined && { quality }) });
     await writeBytes(path, bytes, context.signal);
-    context.output.line(
-      `${input} -> ${path === standardStream ? 'standard output' : path}  ${picture.width} x ${picture.height}`,
-    );
-    return { input, output: path, bytes: bytes.length };
+    const { width, height } = decoded;
+    const name = path === standardStream ? 'standard output' : path;
+    context.output.line(`${input} -> ${name}  ${width} x ${height}, ${bytes.length} bytes`);
+    return { input, output: path, width, height, bytes: bytes.length };
   } finally {
     progress.done();
   }

@@ -1,10 +1,12 @@
 import { freemem, totalmem } from 'node:os';
-import { describeEngines, type EngineReport } from '@tesserae/core';
 import { encodeImage, imageTokenizers } from '@tesserae/image';
+import manifest from '../../package.json';
 import { commonOptions, textOption, type Command } from '../command';
 import { byteSize } from '../output/table';
-import { knownAnswer, type SelfTest } from '../self-test/known-answer';
+import { checkEngines, type EngineCheck } from '../self-test/engine-check';
+import type { SelfTest } from '../self-test/known-answer';
 import { checkStarter } from '../self-test/starter-check';
+import { packageVersions } from '../self-test/versions';
 
 const engineFix = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0';
 const codecFix = 'npm install sharp@0.35.5';
@@ -23,44 +25,57 @@ export const doctorCommand: Command = {
   },
   examples: ['tesserae doctor', 'tesserae doctor --model image-starter', 'tesserae doctor --json'],
   async run(context) {
-    const { output } = context;
-    const engines = await describeEngines();
+    const { output, signal } = context;
     const sharp = await hasSharp();
-    const tests: SelfTest[] = [];
-    for (const { name } of engines.filter(({ available }) => available)) tests.push(await knownAnswer(name));
+    const checks = await checkEngines(signal);
+    const tests = checks.flatMap(({ test }) => (test ? [test] : []));
     const model = textOption(context, 'model');
-    if (model !== undefined) tests.push(await checkStarter(model));
-    const fixes = [...(engineOf(engines, 'onnx')?.available ? [] : [engineFix]), ...(sharp ? [] : [codecFix])];
-
-    output.line(`node         ${process.version} on ${process.platform}-${process.arch}`);
-    output.line(`memory       ${byteSize(freemem())} free of ${byteSize(totalmem())}`);
-    output.line(
-      `sharp        ${sharp ? 'works: JPEG, WebP, AVIF, TIFF, GIF' : 'missing: only PNG can be read and written'}`,
-    );
-    for (const { name, available, device, reason } of engines) {
-      output.line(
-        `engine       ${name.padEnd(14)} ${available ? `works, ${device ?? ''}` : `no: ${reason ?? 'unavailable'}`}`,
-      );
-    }
-    for (const { name, passed, detail } of tests)
-      output.line(`self test    ${name.padEnd(14)} ${passed ? 'passed' : 'FAILED'}${detail ? `: ${detail}` : ''}`);
-    for (const fix of fixes) output.line(`to mend      ${fix}`);
-    const failed = tests.filter(({ passed }) => !passed).length;
-    output.result({
+    if (model !== undefined) tests.push(await checkStarter(model, signal));
+    const compiled = checks.some(({ report }) => report.name === 'onnx' && report.available);
+    const facts = {
+      version: manifest.version,
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
+      memory: { freeBytes: freemem(), totalBytes: totalmem() },
+      packages: packageVersions(),
       sharp,
-      engines,
-      tests,
-      fixes,
       presets: (await imageTokenizers.list()).length,
-    });
-    return failed > 0 ? 1 : 0;
+      engines: checks.map(({ report }) => report),
+      tests,
+      fixes: [...(compiled ? [] : [engineFix]), ...(sharp ? [] : [codecFix])],
+    };
+    for (const [title, text] of rows(facts, checks)) output.line(`${title.padEnd(12)} ${text}`);
+    output.result(facts);
+    return tests.every(({ passed }) => passed) ? 0 : 1;
   },
 };
 
-function engineOf(engines: readonly EngineReport[], name: string): EngineReport | undefined {
-  return engines.find((engine) => engine.name === name);
+interface Facts {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly memory: { readonly freeBytes: number; readonly totalBytes: number };
+  readonly packages: Readonly<Record<string, string | null>>;
+  readonly sharp: boolean;
+  readonly tests: readonly SelfTest[];
+  readonly fixes: readonly string[];
+}
+
+function* rows(facts: Facts, checks: readonly EngineCheck[]): Generator<readonly [title: string, text: string]> {
+  yield ['tesserae', facts.version];
+  yield ['node', `${facts.node} on ${facts.platform}`];
+  yield ['memory', `${byteSize(facts.memory.freeBytes)} free of ${byteSize(facts.memory.totalBytes)}`];
+  for (const [name, version] of Object.entries(facts.packages))
+    yield ['package', `${name.padEnd(22)} ${version ?? 'not installed'}`];
+  yield ['pictures', facts.sharp ? 'PNG, JPEG, WebP, AVIF, TIFF, GIF' : 'only PNG: sharp is missing'];
+  for (const { report } of checks) {
+    const { name, available, device, reason } = report;
+    yield ['engine', `${name.padEnd(14)} ${available ? `works, ${device ?? ''}` : `no: ${reason ?? 'unavailable'}`}`];
+  }
+  for (const { name, passed, detail } of facts.tests)
+    yield ['self test', `${name.padEnd(14)} ${passed ? 'passed' : 'FAILED'}: ${detail}`];
+  if (facts.fixes.length === 0) yield ['to mend', 'nothing'];
+  for (const fix of facts.fixes) yield ['to mend', fix];
 }
 
 /** Writing a WebP of one pixel needs sharp and nothing else. */

@@ -1,28 +1,43 @@
-import { Tokens, writeTokensFile } from '@tesserae/core';
-import type { ImageEncodeOptions, ImageTokenizer } from '@tesserae/image';
+import { writeTokensFile, type SourceFacts, type Tokens } from '@tesserae/core';
+import { encodeTiled, type EncodeTiledOptions, type ImageEncodeOptions, type ImageTokenizer } from '@tesserae/image';
 import {
   choiceOption,
   commonOptions,
   countOption,
+  engineOption,
   flag,
   modelOptions,
+  sizeOption,
   textOption,
+  UsageError,
   type Command,
   type CommandContext,
 } from '../command';
 import { expandInputs, standardStream } from '../io/expand-inputs';
-import { outputPath, readBytes, writeBytes } from '../io/files';
+import { readBytes, writeBytes } from '../io/files';
 import { defaultModel, loadTokenizer } from '../io/load-tokenizer';
+import { outputPaths } from '../io/output-paths';
 import { describeError } from '../output/describe-error';
+import { describeTreatment } from '../output/describe-source';
+import { failureOf, isClosedPipe, type Failure } from '../output/failure';
 
 const ending = '.tok';
 
-interface EncodedFile {
+interface EncodedPicture {
   readonly input: string;
   readonly output: string;
+  readonly items: number;
   readonly tokens: number;
   readonly payloadBits: number;
-  readonly bytes: number;
+  /** Of the file; absent where several pictures share one. */
+  readonly bytes?: number;
+  readonly source: SourceFacts;
+}
+
+interface Settings {
+  readonly options: ImageEncodeOptions;
+  /** Cut into squares instead of fitting the whole. */
+  readonly tiles?: Pick<EncodeTiledOptions, 'size' | 'overlap'>;
 }
 
 export const encodeCommand: Command = {
@@ -45,9 +60,15 @@ export const encodeCommand: Command = {
     },
     fit: {
       type: 'string',
-      valueHint: 'crop|pad|squash',
+      valueHint: 'crop|pad|squash|tiles',
       description: 'What happens to a picture of another shape (default: crop)',
     },
+    tile: {
+      type: 'string',
+      valueHint: 'pixels',
+      description: 'Side of the squares of --fit tiles (default: what the model takes)',
+    },
+    overlap: { type: 'string', valueHint: 'pixels', description: 'What neighboring tiles share (default: 0)' },
     orient: {
       type: 'string',
       valueHint: 'none|exif',
@@ -62,83 +83,123 @@ export const encodeCommand: Command = {
     'tesserae encode photo.jpg',
     'tesserae encode "photos/*.png" --out tokens/',
     'tesserae encode photo.png --model titok-l32 --folder ./weights',
+    'tesserae encode poster.png --fit tiles --tile 256 --overlap 16',
     'cat photo.png | tesserae encode - > photo.tok',
   ],
   async run(context) {
-    const { output, signal } = context;
-    const inputs = await expandInputs(context.positionals, 'pictures');
-    const out = textOption(context, 'out');
-    const together = flag(context, 'many-in-one');
-    const options = encodeOptions(context);
+    const { output, signal, positionals, verbose } = context;
+    const settings = encodeSettings(context);
     const entropy = choiceOption(context, 'entropy', ['none', 'rans']) ?? 'none';
+    const out = textOption(context, 'out');
+    const together = flag(context, 'many-in-one') ? out : undefined;
+    if (flag(context, 'many-in-one') && together === undefined)
+      throw new UsageError('--many-in-one needs --out with the name of the file.');
+    engineOption(context);
+    const inputs = await expandInputs(positionals, 'pictures');
+    const paths = together === undefined ? outputPaths(inputs, ending, out) : inputs.map(() => together);
     const tokenizer = await loadTokenizer(context, textOption(context, 'model') ?? defaultModel);
-    const done: EncodedFile[] = [];
+    const done: EncodedPicture[] = [];
+    const failures: Failure[] = [];
     const collected: Tokens[] = [];
-    let failed = 0;
     try {
-      for (const input of inputs) {
+      for (const [index, input] of inputs.entries()) {
+        const path = paths[index]!;
         try {
-          const tokens = await encodeOne(context, tokenizer, input, options);
-          if (together) {
-            collected.push(tokens);
-            continue;
+          const items = await encodeOne(context, tokenizer, input, settings);
+          if (together === undefined) {
+            const bytes = writeTokensFile(items, { entropy });
+            await writeBytes(path, bytes, signal);
+            done.push(report(context, input, path, items, bytes.length));
+          } else {
+            collected.push(...items);
+            done.push(report(context, input, path, items));
           }
-          const path = outputPath(input, ending, out, inputs.length === 1);
-          const bytes = tokens.toBytes({ entropy });
-          await writeBytes(path, bytes, signal);
-          done.push(report(context, input, path, tokens, bytes.length));
         } catch (error) {
           signal.throwIfAborted();
-          failed += 1;
-          output.error(describeError(error, flag(context, 'verbose')));
+          if (isClosedPipe(error)) throw error;
+          failures.push(failureOf(input, error));
+          output.error(describeError(error, verbose));
         }
       }
-      if (together && failed === 0) {
+      if (together !== undefined && failures.length === 0) {
         const bytes = writeTokensFile(collected, { entropy });
-        await writeBytes(out ?? standardStream, bytes, signal);
-        output.line(`${collected.length} pictures -> ${out ?? 'standard output'}  ${bytes.length} bytes`);
+        await writeBytes(together, bytes, signal);
+        output.line(`${inputs.length} pictures in ${nameOf(together)}, ${bytes.length} bytes`);
       }
     } finally {
       await tokenizer.dispose();
     }
-    output.result({ model: tokenizer.info.identity, engine: tokenizer.info.engine, files: done, failed });
-    return failed > 0 ? 1 : 0;
+    const { identity, engine } = tokenizer.info;
+    const written = together === undefined || failures.length === 0 ? done : [];
+    output.result({ model: identity, engine, files: written, failed: failures.length, failures });
+    return failures.length > 0 ? 1 : 0;
   },
 };
 
-function encodeOptions(context: CommandContext): ImageEncodeOptions {
+function encodeSettings(context: CommandContext): Settings {
   const pipeline = textOption(context, 'pipeline');
   const prefix = countOption(context, 'prefix');
-  const fit = choiceOption(context, 'fit', ['crop', 'pad', 'squash']);
+  const fit = choiceOption(context, 'fit', ['crop', 'pad', 'squash', 'tiles']);
   const orient = choiceOption(context, 'orient', ['none', 'exif']);
+  const size = countOption(context, 'tile');
+  const overlap = sizeOption(context, 'overlap');
+  if (fit !== 'tiles' && (size !== undefined || overlap !== undefined))
+    throw new UsageError('--tile and --overlap need --fit tiles.');
   return {
-    signal: context.signal,
-    ...(pipeline !== undefined && { pipeline }),
-    ...(prefix !== undefined && { prefix }),
-    ...(fit && { fit }),
-    ...(orient && { orient }),
+    options: {
+      signal: context.signal,
+      ...(pipeline !== undefined && { pipeline }),
+      ...(prefix !== undefined && { prefix }),
+      ...(fit && fit !== 'tiles' && { fit }),
+      ...(orient && { orient }),
+    },
+    ...(fit === 'tiles' && {
+      tiles: { ...(size !== undefined && { size }), ...(overlap !== undefined && { overlap }) },
+    }),
   };
 }
 
+/** The tokens of one picture: one item, or one for each tile. */
 async function encodeOne(
   context: CommandContext,
   tokenizer: ImageTokenizer,
   input: string,
-  options: ImageEncodeOptions,
-): Promise<Tokens> {
+  { options, tiles }: Settings,
+): Promise<readonly Tokens[]> {
   const progress = context.output.progress(input);
   try {
     const source = input === standardStream ? await readBytes(input, context.signal) : input;
-    return await tokenizer.encode(source, { ...options, onProgress: progress.onProgress });
+    const given = { ...options, onProgress: progress.onProgress };
+    return tiles
+      ? await encodeTiled(tokenizer, source, { ...given, ...tiles })
+      : [await tokenizer.encode(source, given)];
   } finally {
     progress.done();
   }
 }
 
-function report(context: CommandContext, input: string, path: string, tokens: Tokens, bytes: number): EncodedFile {
-  const payload = Math.ceil(tokens.payloadBits / 8);
-  context.output.line(
-    `${input} -> ${path === standardStream ? 'standard output' : path}  ${tokens.length} tokens, ${payload} bytes of payload, ${bytes} bytes in all`,
-  );
-  return { input, output: path, tokens: tokens.length, payloadBits: tokens.payloadBits, bytes };
+function report(
+  context: CommandContext,
+  input: string,
+  output: string,
+  items: readonly Tokens[],
+  bytes?: number,
+): EncodedPicture {
+  const sum = (value: (item: Tokens) => number) => items.reduce((total, item) => total + value(item), 0);
+  const payloadBits = sum((item) => item.payloadBits);
+  const tokens = sum((item) => item.length);
+  const { source } = items[0]!;
+  const facts = [
+    `${tokens} tokens`,
+    ...(items.length > 1 ? [`${items.length} tiles`] : []),
+    `${Math.ceil(payloadBits / 8)} bytes of payload`,
+    ...(bytes === undefined ? [] : [`${bytes} bytes in all`]),
+    ...[describeTreatment(source)].filter((text) => text !== undefined),
+  ];
+  context.output.line(`${input} -> ${nameOf(output)}  ${facts.join(', ')}`);
+  return { input, output, items: items.length, tokens, payloadBits, ...(bytes !== undefined && { bytes }), source };
+}
+
+function nameOf(path: string): string {
+  return path === standardStream ? 'standard output' : path;
 }

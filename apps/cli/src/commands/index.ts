@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor';
 import { encodeCommand } from './encode';
 import { inspectCommand } from './inspect';
 import { modelsCommand } from './models';
+import { selfTestCommand } from './self-test';
 
 /** In the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -15,3 +16,6 @@ export const commands: readonly Command[] = [
   modelsCommand,
   doctorCommand,
 ];
+
+/** Run by other commands, not shown. */
+export const hiddenCommands: readonly Command[] = [selfTestCommand];

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { findSnapshot, type PresetSource, type TokenizerInfo } from '@tesserae/core';
 import { imageTokenizers } from '@tesserae/image';
 import { commonOptions, textOption, UsageError, type Command } from '../command';
@@ -98,10 +100,9 @@ function tokenCount({ levels, signal }: TokenizerInfo): string {
   );
 }
 
-async function whereIs({ bundled, repository, revision }: PresetSource): Promise<string> {
+async function whereIs({ bundled, repository, revision, file }: PresetSource): Promise<string> {
   if (bundled) return 'in the package';
   if (repository === undefined) return 'no';
-  return (await findSnapshot({ repository, ...(revision !== undefined && { revision }) })) === undefined
-    ? 'no'
-    : 'cached';
+  const snapshot = await findSnapshot({ repository, ...(revision !== undefined && { revision }) });
+  return snapshot !== undefined && existsSync(join(snapshot, file)) ? 'cached' : 'no';
 }

@@ -1,6 +1,6 @@
-import { isEngineName, type EngineName, type Tokens } from '@tesserae/core';
+import type { Tokens } from '@tesserae/core';
 import { imageTokenizers, type ImageTokenizer } from '@tesserae/image';
-import { textOption, UsageError, type CommandContext } from '../command';
+import { engineOption, textOption, UsageError, type CommandContext } from '../command';
 
 export const defaultModel = 'image-starter';
 
@@ -19,13 +19,6 @@ export async function loadTokenizer(context: CommandContext, model: string): Pro
   } finally {
     progress.done();
   }
-}
-
-function engineOption(context: CommandContext): EngineName | 'auto' {
-  const name = textOption(context, 'engine') ?? 'auto';
-  if (name !== 'auto' && !isEngineName(name))
-    throw new UsageError(`--engine: expected auto or the name of an engine, got ${name} (tesserae doctor lists them).`);
-  return name;
 }
 
 /** The model that made tokens, unless the options name another. @throws {UsageError} Made by weights without a name. */

@@ -1,8 +1,9 @@
+import { styleText } from 'node:util';
 import type { ProgressEvent } from '@tesserae/core';
 
 export interface OutputOptions {
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   /** Standard output carries a file: everything said goes to standard error. */
   readonly dataOnStdout?: boolean;
 }
@@ -18,17 +19,21 @@ export interface Output {
   warn(text: string): void;
   /** A failure: standard error, always. */
   error(text: string): void;
-  /** A bar on a terminal, a plain line at each start otherwise. */
+  /** A bar on a terminal; elsewhere nothing: the lines about results say how far things are. */
   progress(label: string): { readonly onProgress: (event: ProgressEvent) => void; done(): void };
 }
 
 const barWidth = 24;
 
-export function createOutput({ json, quiet, dataOnStdout = false }: OutputOptions): Output {
+export function createOutput({ json = false, quiet = false, dataOnStdout = false }: OutputOptions = {}): Output {
   const silent = json || quiet;
   const bars = !silent && process.stderr.isTTY === true;
   const clear = () => {
     if (bars) process.stderr.write('\r\u001b[2K');
+  };
+  const say = (kind: 'error' | 'warning', text: string) => {
+    clear();
+    process.stderr.write(`${paint(kind === 'error' ? 'red' : 'yellow', `${kind}:`)} ${text}\n`);
   };
   return {
     json,
@@ -41,14 +46,9 @@ export function createOutput({ json, quiet, dataOnStdout = false }: OutputOption
       if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
     warn(text) {
-      if (quiet) return;
-      clear();
-      process.stderr.write(`warning: ${text}\n`);
+      if (!quiet) say('warning', text);
     },
-    error(text) {
-      clear();
-      process.stderr.write(`error: ${text}\n`);
-    },
+    error: (text) => say('error', text),
     progress(label) {
       if (!bars) return { onProgress: () => undefined, done: () => undefined };
       process.stderr.write(`\r\u001b[2K${label} …`);
@@ -60,6 +60,11 @@ export function createOutput({ json, quiet, dataOnStdout = false }: OutputOption
       };
     },
   };
+}
+
+/** Color on a terminal that has it and wants it. */
+function paint(color: 'red' | 'yellow', text: string): string {
+  return process.stderr.isTTY === true && process.stderr.hasColors() ? styleText(color, text) : text;
 }
 
 /** `[#####-----] 5/10`, or the bare count where the end is unknown. */

@@ -1,4 +1,4 @@
-import type { EngineName } from '@tesserae/core';
+import type { Engine } from '@tesserae/core';
 import { maskgitVqgan } from '@tesserae/image';
 import { describeError } from '../output/describe-error';
 import { testPicture } from './test-picture';
@@ -29,7 +29,8 @@ const answer = [
 ];
 
 /** A tiny model with seeded weights encodes a fixed picture: the ids are known. */
-export async function knownAnswer(engine: EngineName): Promise<SelfTest> {
+export async function knownAnswer(engine: Engine): Promise<SelfTest> {
+  const { name } = engine.report;
   try {
     const tokenizer = await maskgitVqgan.fromConfig(config, { seed: 7, engine });
     try {
@@ -38,7 +39,7 @@ export async function knownAnswer(engine: EngineName): Promise<SelfTest> {
       const ids = level?.kind === 'index' ? [...level.data] : [];
       const wrong = answer.filter((id, index) => ids[index] !== id).length + Math.abs(ids.length - answer.length);
       return {
-        name: engine,
+        name,
         passed: wrong === 0,
         detail:
           wrong === 0 ? `${ids.length} ids as expected` : `${wrong} of ${answer.length} ids differ: ${ids.join(' ')}`,
@@ -47,6 +48,6 @@ export async function knownAnswer(engine: EngineName): Promise<SelfTest> {
       await tokenizer.dispose();
     }
   } catch (error) {
-    return { name: engine, passed: false, detail: describeError(error) };
+    return { name, passed: false, detail: describeError(error) };
   }
 }

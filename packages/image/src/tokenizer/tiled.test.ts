@@ -3,6 +3,7 @@ import { useLeakGuard } from '@tesserae/core/test';
 import { describe, expect, it } from 'vitest';
 import { caseFiles, difference } from '../../test/case-files';
 import { tinyTitok } from '../../test/tiny-titok';
+import { convFsq } from '../conv-fsq/conv-fsq';
 import { maskgitVqgan } from '../maskgit-vqgan/maskgit-vqgan';
 import { tileOf } from '../pipelines/tiles';
 import { titokTokenizer } from '../titok/tokenizer';
@@ -34,6 +35,17 @@ function part({ width, height, data }: ImageSignal, left: number, top: number, s
 
 describe('tiles', () => {
   useLeakGuard();
+
+  it('of a model that fills them up to a multiple come back in their own size', async () => {
+    const config = { patchSize: 2, outerChannels: 8, outerBlocks: 1, innerChannels: 8, innerBlocks: 1, levels: [8, 5] };
+    const tokenizer = await convFsq.fromConfig(config, { engine: 'cpu' });
+    const whole = picture(25, 13);
+    // 10 is no multiple of 4: every tile is padded, and the last column and row lie outside the picture as well.
+    const tokens = await encodeTiled(tokenizer, whole, { size: 10, overlap: 2 });
+    expect(tokens).toHaveLength(6);
+    expect(await decodeTiled(tokenizer, tokens)).toMatchObject({ width: 25, height: 13, channels: 3 });
+    await tokenizer.dispose();
+  });
 
   it.each([
     [0, [0, 32, 64], [0, 32]],

@@ -1,7 +1,8 @@
-import { Tokens, type DecodeOptions, type ImageSignal } from '@tesserae/core';
+import { Tokens, type DecodeOptions, type ImageSignal, type Json } from '@tesserae/core';
 import { InputError, TokensError } from '@tesserae/core/data';
+import { crop } from '@tesserae/core/raster';
 import { readImage, type ImageSource } from '../io/read-image';
-import { parsePipeline } from '../pipelines/pipelines';
+import { parsePipeline, toRaster } from '../pipelines/pipelines';
 import { assembleTiles, cutTiles, placeTile, tileOf, type TileLayout } from '../pipelines/tiles';
 import type { ImageEncodeOptions, ImageTokenizer } from './image-tokenizer';
 
@@ -57,10 +58,26 @@ export async function decodeTiled(
   const { layout, ordered } = inOrder(tokens);
   const images: ImageSignal[] = [];
   for (const item of ordered) {
-    images.push(await tokenizer.decode(item, rest));
+    images.push(cutToTile(await tokenizer.decode(asWhole(item, layout), rest), layout));
     onProgress?.({ stage: 'decode', completed: images.length, total: ordered.length, unit: 'items', label: 'tiles' });
   }
   return assembleTiles(images, layout);
+}
+
+/** A tile as a picture of its own: what it pads lies outside the original, and is cut off when all are together. */
+function asWhole(item: Tokens, { size }: TileLayout): Tokens {
+  const { source } = item;
+  if (source.modality !== 'image') throw new TokensError('invalid-tokens', 'expected tokens of a picture.');
+  const facts = source.extra as { readonly [key: string]: Json };
+  const extra: Json = { ...facts, crop: [0, 0, size, size], pad: [0, 0, 0, 0] };
+  return new Tokens({ ...fieldsOf(item), source: { ...source, width: size, height: size, extra } });
+}
+
+/** A model of any size fills a tile up to a multiple of its own: at the right and below. */
+function cutToTile(image: ImageSignal, { size }: TileLayout): ImageSignal {
+  if (image.width <= size && image.height <= size) return image;
+  const { width, height, data } = crop(toRaster(image), [0, 0, size, size]);
+  return { modality: 'image', width, height, channels: image.channels, data };
 }
 
 function tileSize({ info }: ImageTokenizer, pipeline: string | undefined): number | undefined {

@@ -1,0 +1,37 @@
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { UsageError } from '../command';
+import { standardStream } from './expand-inputs';
+
+/** Where a result goes: beside the input or into `--out`, with another ending. `-` goes to standard output. */
+export function outputPath(input: string, ending: string, out: string | undefined, single: boolean): string {
+  if (input === standardStream) return out ?? standardStream;
+  if (out === standardStream) return standardStream;
+  const name = `${basename(input, extname(input))}${ending}`;
+  if (out === undefined) return join(dirname(input), name);
+  return single && extname(out) !== '' && !out.endsWith('/') ? out : join(out, name);
+}
+
+/**
+ * {@link outputPath} of several inputs.
+ *
+ * @throws {UsageError} Two inputs would be written to one file, an input would be overwritten, or several results
+ *   would go to standard output.
+ */
+export function outputPaths(inputs: readonly string[], ending: string, out: string | undefined): readonly string[] {
+  const sources = new Map<string, string>();
+  return inputs.map((input) => {
+    const path = outputPath(input, ending, out, inputs.length === 1);
+    if (path === standardStream) {
+      if (inputs.length > 1) throw new UsageError(`standard output takes one result, got ${inputs.length} inputs.`);
+      return path;
+    }
+    const key = resolve(path);
+    if (input !== standardStream && key === resolve(input))
+      throw new UsageError(`${input} would be overwritten: give --out.`);
+    const other = sources.get(key) ?? input;
+    if (resolve(other) !== resolve(input))
+      throw new UsageError(`${other} and ${input} would both be written to ${path}: give them different --out.`);
+    sources.set(key, input);
+    return path;
+  });
+}
