@@ -165,7 +165,7 @@ ${minutes} minutes, two cores; not a benchmark entry.
 ## Training
 
 \`\`\`
-npm run data -- image-64
+npm run data -- image
 npm run train -- image-starter --seed ${values.seed} --steps ${steps}
 \`\`\`
 

@@ -1,19 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  defineSystem,
-  feedForwardTokenizer,
-  modelFunction,
-  type ImageSignal,
-  type Model,
-  type ModelFunction,
-} from '@tesserae/core';
+import { defineSystem, modelFunction, type Model, type ModelFunction } from '@tesserae/core';
 import { decodeFsq, encodeFsq, fsqVocabularySize, type FsqConfig } from '@tesserae/core/nn';
-import type { ImageSource } from '../io/read-image';
 import { library, starterFile } from '../library';
-import { imageFromFloats, prepareImage } from '../pipelines/pipelines';
 import { undoFit } from '../pipelines/undo-fit';
+import { gridTokenizer } from '../tokenizer/grid-tokenizer';
 import type { ImageTokenizer } from '../tokenizer/image-tokenizer';
-import { gridLevel, gridOf } from '../tokenizer/levels';
 import { fromOpponent } from './color';
 import { downsampling, parseConfig, presets, type ConvFsqConfig } from './config';
 import { decodePixels } from './decoder';
@@ -45,28 +36,15 @@ function functions(config: ConvFsqConfig): Readonly<Record<string, ModelFunction
 }
 
 function create(model: Model<ConvFsqConfig>): ImageTokenizer {
-  const quantizer = quantizerOf(model.config);
-  const codes = fsqVocabularySize(quantizer);
-  const factor = downsampling(model.config);
-  return feedForwardTokenizer<ConvFsqConfig, ImageSource, ImageSignal>(model, {
-    info: {
-      modality: 'image',
-      kind: 'index',
-      bitsPerToken: Math.log2(codes),
-      prefixUnit: 'none',
-      deterministic: true,
-      levels: [{ vocabularySize: codes, shape: ['variable', 'variable'], axes: ['height', 'width'] }],
-      signal: { multiple: factor },
-    },
-    prepare: (input, options) =>
-      prepareImage(input, options.pipeline ?? model.pipeline, { ...options, multiple: factor }),
-    collect: ({ ids }) => [gridLevel(codes, ids!)],
-    restore: (tokens) => ({ ids: gridOf(tokens) }),
-    finish({ image }, tokens, { rounding }) {
-      const picture = imageFromFloats(image!, rounding ?? 'round');
+  const { config } = model;
+  return gridTokenizer(model, {
+    vocabularySize: fsqVocabularySize(quantizerOf(config)),
+    multiple: downsampling(config),
+    rounding: 'round',
+    finish(picture, { source }) {
       // Tokens made by hand say nothing of a padding.
-      const { extra } = tokens.source;
-      return typeof extra === 'object' && extra !== null && 'pad' in extra ? undoFit(picture, tokens.source) : picture;
+      const { extra } = source;
+      return typeof extra === 'object' && extra !== null && 'pad' in extra ? undoFit(picture, source) : picture;
     },
   });
 }

@@ -1,18 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  defineSystem,
-  feedForwardTokenizer,
-  modelFunction,
-  type ImageSignal,
-  type Model,
-  type ModelFunction,
-} from '@tesserae/core';
+import { defineSystem, modelFunction, type Model, type ModelFunction } from '@tesserae/core';
 import { decodeVectors, encodeVectors } from '@tesserae/core/nn';
-import type { ImageSource } from '../io/read-image';
 import { library } from '../library';
-import { imageFromFloats, prepareImage } from '../pipelines/pipelines';
+import { gridTokenizer } from '../tokenizer/grid-tokenizer';
 import type { ImageTokenizer } from '../tokenizer/image-tokenizer';
-import { gridLevel, gridOf } from '../tokenizer/levels';
 import { downsampling, parseConfig, presets, type MaskgitVqganConfig } from './config';
 import { decodePixels } from './decoder';
 import { encodePixels } from './encoder';
@@ -39,23 +30,11 @@ function functions(): Readonly<Record<string, ModelFunction<MaskgitVqganParams>>
 }
 
 function create(model: Model<MaskgitVqganConfig>): ImageTokenizer {
-  const { codebookSize } = model.config;
-  const factor = downsampling(model.config);
-  return feedForwardTokenizer<MaskgitVqganConfig, ImageSource, ImageSignal>(model, {
-    info: {
-      modality: 'image',
-      kind: 'index',
-      bitsPerToken: Math.log2(codebookSize),
-      prefixUnit: 'none',
-      deterministic: true,
-      levels: [{ vocabularySize: codebookSize, shape: ['variable', 'variable'], axes: ['height', 'width'] }],
-      signal: { multiple: factor },
-    },
-    prepare: (input, options) =>
-      prepareImage(input, options.pipeline ?? model.pipeline, { ...options, multiple: factor }),
-    collect: ({ ids, margins }) => [gridLevel(codebookSize, ids!, margins)],
-    restore: (tokens) => ({ ids: gridOf(tokens) }),
-    finish: ({ image }, _tokens, { rounding }) => imageFromFloats(image!, rounding ?? 'truncate'),
+  const { config } = model;
+  return gridTokenizer(model, {
+    vocabularySize: config.codebookSize,
+    multiple: downsampling(config),
+    rounding: 'truncate',
   });
 }
 

@@ -98,7 +98,7 @@ export class TraceBackend extends tf.KernelBackend {
     }
     const entry: Entry = { value: this.constantOf(values, tensor.shape, tensor.dtype, trace), trace };
     if (info.bytes > captureWarningBytes) {
-      // oxlint-disable-next-line no-console
+      // oxlint-disable-next-line no-console -- megabytes hidden in a graph are a mistake that nothing else shows
       console.warn(`${trace.name}: ${what} is copied into the compiled graph; pass it as a parameter.${callSite()}`);
     }
     this.captured.set(tensor.dataId, entry);
