@@ -37,6 +37,7 @@ export {
 } from './pretrained/registry';
 export { resolvePackageFile } from './pretrained/package-file';
 export type { PretrainedSource } from './pretrained/source';
+export { type LoadedQuantizer, quantizerSystem } from './quantize/quantizer-system';
 export { encodeAll, type EncodeAllOptions } from './tokenizer/encode-all';
 export {
   assertOwnTokens,

@@ -10,6 +10,7 @@ export { tap } from './nn/tap';
 export { upsampleNearest } from './nn/upsample';
 export { vitBlock, type VitBlockParams } from './nn/vit-block';
 export { gaussianPosterior, samplePosterior, type GaussianPosterior } from './quantize/gaussian';
+export { defineQuantizer, type QuantizedVectors, type Quantizer } from './quantize/quantizer';
 export { l2Normalize, lookup, nearest, type NearestCodes } from './quantize/nearest';
 export { decodeVectors, encodeVectors, type VectorQuantizerConfig } from './quantize/vector';
 export {
