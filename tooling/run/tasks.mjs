@@ -45,10 +45,14 @@ export const tasks = {
   engines: { help: 'build the native TensorFlow.js engine', run: fromSources('tooling/engines/src/main.ts') },
   train: { help: 'train a starter model: npm run train -- <model>', run: train },
   data: { help: 'build a training set', run: fromSources('tooling/data/src/main.ts') },
+  vocabularies: {
+    help: 'install vocabularies of others for tests, into .vocabularies',
+    run: fromSources('tooling/vocabularies/src/main.ts'),
+  },
   docs: { help: 'write the API reference to docs/reference', run: (given) => show('typedoc', given) },
 };
 
 export function usage() {
-  const rows = Object.entries(tasks).map(([name, { help }]) => `  ${name.padEnd(8)} ${help}`);
+  const rows = Object.entries(tasks).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`);
   return `Usage: npm run <task> -- [arguments]\n\n${rows.join('\n')}\n`;
 }

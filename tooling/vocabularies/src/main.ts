@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installPackages } from './install';
+import { vocabularyPackages } from './packages';
+
+const folder = join(fileURLToPath(new URL('../../..', import.meta.url)), '.vocabularies');
+
+const usage = `Usage: npm run vocabularies -- [name …]
+
+Installs packages that carry vocabularies of others into .vocabularies, for tests only. Names choose packages that
+contain them: "npm run vocabularies -- llama gpt-tokenizer". Run it again to go on after an interruption.
+`;
+
+const chosen = process.argv.slice(2);
+if (chosen.includes('--help')) {
+  process.stdout.write(usage);
+} else {
+  const packages = vocabularyPackages.filter(
+    ({ name }) => chosen.length === 0 || chosen.some((part) => name.includes(part)),
+  );
+  let total = 0;
+  let failed = 0;
+  // The whole list is handed over, so that packages that are there stay.
+  for (const { label, status, bytes } of installPackages(folder, packages, undefined, vocabularyPackages)) {
+    total += bytes;
+    if (status === 'failed') failed += 1;
+    console.log(`${status.padEnd(9)} ${label.padEnd(36)} ${megabytes(bytes).padStart(9)}`);
+  }
+  console.log(`${packages.length - failed} installed, ${failed} failed, ${megabytes(total)}`);
+  process.exitCode = failed > 0 || packages.length === 0 ? 1 : 0;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
