@@ -38,6 +38,13 @@ describe('a picture there and back', () => {
     expect(await box.partial()).toEqual([]);
   });
 
+  it('says on standard error what it did to transparency', async () => {
+    await cp(new URL('../../../samples/image/ladybird-rgba.png', import.meta.url), box.path('ladybird.png'));
+    const { code, stderr } = await box.run('encode', 'ladybird.png');
+    expect([code, stderr.trim()]).toEqual([0, 'warning: ladybird.png: transparency was dropped']);
+    expect(await box.run('encode', 'ladybird.png', '--quiet')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('reads standard input and writes standard output', async () => {
     await box.run('encode', 'cat.png');
     const encoding = box.start(['encode', '-']);

@@ -22,6 +22,7 @@ export {
   type TileLayout,
 } from './pipelines/tiles';
 export { undoFit, type UndoFitOptions } from './pipelines/undo-fit';
+export { publishedAnswers, type PublishedAnswer } from './published/published-answers';
 export { imageTokenizers } from './registry';
 export { titok } from './titok/titok';
 export type { TitokTokenizer } from './titok/tokenizer';

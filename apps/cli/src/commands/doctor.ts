@@ -1,10 +1,12 @@
 import { freemem, totalmem } from 'node:os';
-import { encodeImage, imageTokenizers } from '@tesserae/image';
+import { encodeImage, imageTokenizers, type PublishedAnswer } from '@tesserae/image';
 import manifest from '../../package.json';
-import { commonOptions, textOption, type Command } from '../command';
+import { commonOptions, modelOptions, textOption, UsageError, type Command, type CommandContext } from '../command';
+import { loadTokenizer } from '../io/load-tokenizer';
 import { byteSize } from '../output/table';
 import { checkEngines, type EngineCheck } from '../self-test/engine-check';
 import type { SelfTest } from '../self-test/known-answer';
+import { answersOf, checkPublished } from '../self-test/published-check';
 import { checkStarter } from '../self-test/starter-check';
 import { packageVersions } from '../self-test/versions';
 
@@ -14,23 +16,31 @@ const codecFix = 'npm install sharp@0.35.5';
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'What runs here, what is missing and how to mend it; a self test',
-  operands: '',
+  operands: '[published pictures]',
   options: {
     model: {
       type: 'string',
       valueHint: 'preset',
-      description: 'Also check a preset against its stored answer: image-starter',
+      description:
+        'Also check a preset: image-starter against its stored answer, others with the pictures of their authors',
     },
+    ...modelOptions,
     ...commonOptions,
   },
-  examples: ['tesserae doctor', 'tesserae doctor --model image-starter', 'tesserae doctor --json'],
+  examples: [
+    'tesserae doctor',
+    'tesserae doctor --model image-starter',
+    'tesserae doctor --model titok-l32 --folder ./weights ILSVRC2012_val_00010240.png',
+    'tesserae doctor --json',
+  ],
   async run(context) {
     const { output, signal } = context;
+    const model = textOption(context, 'model');
+    const published = publishedPictures(context, model);
     const sharp = await hasSharp();
     const checks = await checkEngines(signal);
     const tests = checks.flatMap(({ test }) => (test ? [test] : []));
-    const model = textOption(context, 'model');
-    if (model !== undefined) tests.push(await checkStarter(model, signal));
+    if (model !== undefined) tests.push(...(await modelTests(context, model, published)));
     const compiled = checks.some(({ report }) => report.name === 'onnx' && report.available);
     const facts = {
       version: manifest.version,
@@ -49,6 +59,33 @@ export const doctorCommand: Command = {
     return tests.every(({ passed }) => passed) ? 0 : 1;
   },
 };
+
+type PublishedPictures = readonly { readonly path: string; readonly answer: PublishedAnswer }[];
+
+/** @throws {UsageError} Pictures without a model, or none that its authors published. */
+function publishedPictures({ positionals }: CommandContext, model: string | undefined): PublishedPictures {
+  if (positionals.length === 0) return [];
+  if (model === undefined) throw new UsageError('pictures need --model with the preset that they are checked with.');
+  const answers = answersOf(model, positionals);
+  return positionals.map((path, index) => ({ path, answer: answers[index]! }));
+}
+
+async function modelTests(
+  context: CommandContext,
+  model: string,
+  published: PublishedPictures,
+): Promise<readonly SelfTest[]> {
+  const { signal } = context;
+  if (published.length === 0) return [await checkStarter(model, signal)];
+  const tokenizer = await loadTokenizer(context, model);
+  try {
+    const tests: SelfTest[] = [];
+    for (const { path, answer } of published) tests.push(await checkPublished(tokenizer, path, answer, signal));
+    return tests;
+  } finally {
+    await tokenizer.dispose();
+  }
+}
 
 interface Facts {
   readonly version: string;

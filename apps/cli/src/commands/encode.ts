@@ -18,7 +18,7 @@ import { readBytes, writeBytes } from '../io/files';
 import { defaultModel, loadTokenizer } from '../io/load-tokenizer';
 import { outputPaths } from '../io/output-paths';
 import { describeError } from '../output/describe-error';
-import { describeTreatment } from '../output/describe-source';
+import { describeTreatment, readingNotes } from '../output/describe-source';
 import { failureOf, isClosedPipe, type Failure } from '../output/failure';
 
 const ending = '.tok';
@@ -197,6 +197,7 @@ function report(
     ...[describeTreatment(source)].filter((text) => text !== undefined),
   ];
   context.output.line(`${input} -> ${nameOf(output)}  ${facts.join(', ')}`);
+  for (const note of readingNotes(source)) context.output.warn(`${input}: ${note}`);
   return { input, output, items: items.length, tokens, payloadBits, ...(bytes !== undefined && { bytes }), source };
 }
 

@@ -22,3 +22,13 @@ export function describeTreatment(source: SourceFacts): string | undefined {
   if (fit !== 'tiles' && pad?.some((pixels) => pixels > 0)) parts.push(`padded by ${pad.join(', ')}`);
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
+
+/** What a user should know about how a picture was read: alpha that was dropped, odd files that Pillow reads its way. */
+export function readingNotes(source: SourceFacts): readonly string[] {
+  if (source.modality !== 'image') return [];
+  const { warnings = [], alpha } = (source.extra ?? {}) as {
+    readonly warnings?: readonly string[];
+    readonly alpha?: string;
+  };
+  return [...warnings, ...(alpha === undefined ? [] : [`transparency was ${alpha}`])];
+}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolvePackageFile, weightFileHashes, type HashedFile } from '@tesserae/core';
 import { psnr } from '@tesserae/core/metrics';
-import { imageTokenizers } from '@tesserae/image';
+import { imageTokenizers, publishedAnswers } from '@tesserae/image';
 import { describeError } from '../output/describe-error';
 import type { SelfTest } from './known-answer';
 import { testPicture } from './test-picture';
@@ -28,13 +28,20 @@ export async function checkStarter(model: string, signal?: AbortSignal): Promise
       return {
         name: model,
         passed: false,
-        detail: 'no stored answer: only models that ship with the package have one',
+        detail: withoutAnswer(model),
       };
     return compare(model, JSON.parse(text) as StoredAnswer, await answerOf(model, signal));
   } catch (error) {
     signal?.throwIfAborted();
     return { name: model, passed: false, detail: describeError(error) };
   }
+}
+
+function withoutAnswer(model: string): string {
+  const pictures = publishedAnswers(model).map(({ picture }) => picture);
+  return pictures.length === 0
+    ? 'no stored answer: only models that ship with the package have one'
+    : `no stored answer; give ${pictures.join(' or ')} of its authors' repository to compare with the published ids`;
 }
 
 function compare(model: string, stored: StoredAnswer, found: Answer): SelfTest {

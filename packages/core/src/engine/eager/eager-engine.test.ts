@@ -257,7 +257,7 @@ describe.each(['cpu', 'wasm'] as const)('the eager engine on %s', (name) => {
 
   it('refuses int8', async () => {
     const load = engine.load(timesA, tree(counted(1), counted(1)), { precision: 'int8' });
-    await expect(load).rejects.toMatchObject({ name: 'EngineError', code: 'unavailable' });
+    await expect(load).rejects.toMatchObject({ name: 'UnsupportedError', feature: 'precision int8' });
   });
 });
 

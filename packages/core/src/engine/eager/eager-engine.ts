@@ -13,7 +13,9 @@ import type {
   ModelFunction,
   Tensors,
 } from '../engine';
+import { refuseInt8 } from '../refuse-int8';
 import type { RunOptions } from '../run-options';
+import { runtimeFailure } from '../runtime-failure';
 import { withTaps } from '../taps';
 import { onBackend } from './on-backend';
 import { createUploads } from './uploads';
@@ -44,8 +46,7 @@ export function createEagerEngine(report: EngineReport): Engine {
     ): Promise<Executable> {
       const label = options.name ?? 'model function';
       assertAlive(label);
-      if (options.precision === 'int8')
-        throw new EngineError('unavailable', name, label, 'int8 needs the compiled engine.');
+      refuseInt8(options);
       const part = fn.select(weights as Params);
       const leaves = [...new Set(weightsOf(part))];
       const held = new Set<WeightTensor>();
@@ -153,7 +154,9 @@ async function runOnce<Params>(
   try {
     const results: Record<string, { shape: readonly number[]; data: Float32Array | Int32Array }> = {};
     for (const [key, tensor] of Object.entries(outputs)) {
-      const data = await onBackend(backend, () => tensor.data());
+      const data = await onBackend(backend, () => tensor.data()).catch((error: unknown) => {
+        throw typedError(error, place);
+      });
       results[key] = {
         shape: tensor.shape,
         data: tensor.dtype === 'bool' ? Int32Array.from(data) : (data as Float32Array | Int32Array),
@@ -168,12 +171,7 @@ async function runOnce<Params>(
 
 /** What a backend throws is often a bare number or message: engine, function and cause are added. */
 function typedError(error: unknown, { name, label }: Place): unknown {
-  if (TesseraeError.isInstance(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RangeError || /out of memory|memory access out of bounds|cannot enlarge memory/i.test(message)) {
-    return new EngineError('does-not-fit', name, label, `out of memory (${message}).`, { cause: error });
-  }
-  return new EngineError('run-failed', name, label, message, { cause: error });
+  return TesseraeError.isInstance(error) ? error : runtimeFailure(error, name, label);
 }
 
 function toTensor(key: string, { shape, data }: HostTensors[string]): tf.Tensor {

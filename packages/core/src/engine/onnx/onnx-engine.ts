@@ -1,8 +1,8 @@
 import { platform } from '#platform';
 import type { Host } from '../../checkpoint/weight-recipe';
 import { EngineError } from '../../errors/engine-error';
-import { UnsupportedError } from '../../errors/unsupported-error';
 import type { Engine, EngineOptions, EngineReport, Executable, LoadOptions, ModelFunction } from '../engine';
+import { refuseInt8 } from '../refuse-int8';
 import type { KernelTable } from '../trace/kernel';
 import { kernels } from '../trace/kernels';
 import { createExecutable, type CompiledSession, type EngineParts } from './executable';
@@ -108,13 +108,10 @@ export async function probeOnnx(runtime: 'node' | 'web'): Promise<EngineReport> 
 
 function describeFailure(error: unknown): string {
   const message = error instanceof Error ? error.message.replace(/^onnx(-web)?: probe: /, '') : String(error);
+  if (message.includes('session-worker'))
+    return 'load error: session-worker.js is missing beside the module; a bundler has to copy it';
   if (/cannot find (package|module)|err_module_not_found/i.test(message)) return 'not installed';
   return `load error: ${message.split('\n')[0]}`;
-}
-
-function refuseInt8({ precision }: EngineOptions): void {
-  if (precision === 'int8')
-    throw new UnsupportedError('precision int8', 'the compiled engine computes in float32 only.');
 }
 
 function defaultThreads(engine: string): number {

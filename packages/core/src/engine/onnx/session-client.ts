@@ -1,4 +1,5 @@
 import { EngineError, type EngineErrorCode } from '../../errors/engine-error';
+import { runtimeFailure } from '../runtime-failure';
 import type { SessionSettings, WireModel, WireTensor, WorkerReply, WorkerRequest, WorkerSetup } from './protocol';
 import { startWorker, type WorkerPort } from './worker-port';
 
@@ -78,7 +79,7 @@ export function createSessionClient(engine: string, setup: WorkerSetup): Session
         port = undefined;
         const lost = [...pending.values()];
         pending.clear();
-        lost.forEach(({ reject }) => reject(new EngineError('run-failed', engine, 'session worker', `${reason}.`)));
+        lost.forEach(({ reject }) => reject(runtimeFailure(`${reason}.`, engine, 'session worker')));
       },
     });
   }
@@ -110,9 +111,8 @@ export function createSessionClient(engine: string, setup: WorkerSetup): Session
   }
 
   const fail = (code: EngineErrorCode, name: string, reply: WorkerReply & { readonly kind: 'failed' }): never => {
-    const memory = /bad_alloc|out of memory|failed to allocate|array buffer allocation/i.test(reply.message);
     const dump = reply.dump === undefined ? '' : ` The model was written to ${reply.dump}; please report it.`;
-    throw new EngineError(memory ? 'does-not-fit' : code, engine, name, `${reply.message}${dump}`);
+    throw runtimeFailure(`${reply.message}${dump}`, engine, name, code);
   };
 
   return {
