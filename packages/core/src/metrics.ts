@@ -1,3 +1,53 @@
+export { type CoOccurrence, type CoOccurrenceOptions, coOccurrenceAccumulator } from './analysis/co-occurrence';
+export { type CodebookUsage, codebookUsage, codebookUsageAccumulator } from './analysis/codebook-usage';
+export { type CodedSize, type Compressibility, compressibilityAccumulator } from './analysis/compressibility';
+export {
+  type DimensionEntropy,
+  dimensionEntropyAccumulator,
+  type DimensionEntropyOptions,
+} from './analysis/dimension-entropy';
+export {
+  entropyAccumulator,
+  type EntropyEstimates,
+  entropyEstimates,
+  type EntropyEstimator,
+  entropyOf,
+  type LevelEntropy,
+} from './analysis/entropy';
+export { type EntropyRate, entropyRate, entropyRateAccumulator } from './analysis/entropy-rate';
+export {
+  heapsAccumulator,
+  type HeapsCurve,
+  heapsCurve,
+  type HeapsOptions,
+  type ItemHeapsCurve,
+} from './analysis/heaps';
+export { fitMandelbrot, type MandelbrotFit } from './analysis/mandelbrot';
+export {
+  mutualInformationAccumulator,
+  type MutualInformationOptions,
+  type NeighborInformation,
+} from './analysis/mutual-information';
+export type { NgramScan } from './analysis/ngram-windows';
+export { ngramAccumulator, ngramCounts, type NgramOptions, type NgramStatistics } from './analysis/ngrams';
+export { type ItemNovelty, type Novelty, noveltyAccumulator, type NoveltyOptions, surprisal } from './analysis/novelty';
+export {
+  type PositionEntropy,
+  positionEntropyAccumulator,
+  type PositionEntropyOptions,
+} from './analysis/position-entropy';
+export { fitSpectrum, type SpectrumFit } from './analysis/power-law';
+export { type ScanOrder, scanLines, scanPositions } from './analysis/scan-order';
+export type { TokenAccumulator } from './analysis/token-accumulator';
+export type { LevelFacts, TokenSymbol } from './analysis/token-stream';
+export {
+  type UsageWindow,
+  usageWindow,
+  type WindowedUsage,
+  windowedUsageAccumulator,
+  type WindowedUsageOptions,
+} from './analysis/windowed-usage';
+export { type LogLogFit, logLogFit, rankFrequency, zipfAccumulator, type ZipfFit, zipfFit } from './analysis/zipf';
 export { bitRate, type BitRateOptions } from './metrics/bit-rate';
 export {
   type FeatureAccumulator,
