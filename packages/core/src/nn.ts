@@ -16,12 +16,42 @@ export { decodeVectors, encodeVectors, type VectorQuantizerConfig } from './quan
 export {
   decodeFsq,
   encodeFsq,
+  fsqCodebook,
   fsqCodes,
   fsqDigits,
   fsqDigitsOfIds,
   fsqIds,
+  fsqMargins,
   fsqVocabularySize,
   type FsqBound,
   type FsqConfig,
   type FsqOptions,
 } from './quantize/fsq';
+export {
+  cosmosFsqQuantizer,
+  fsqLevelPresets,
+  fsqQuantizer,
+  type FsqParams,
+  type FsqQuantizerConfig,
+} from './quantize/fsq-quantizer';
+export {
+  cosmosResidualFsqQuantizer,
+  residualFsqCodes,
+  residualFsqQuantizer,
+  type ResidualFsqConfig,
+  type ResidualFsqParams,
+} from './quantize/residual-fsq';
+export { s3FsqQuantizer, type S3FsqConfig, type S3FsqParams } from './quantize/s3-fsq';
+export { groupedQuantizer, type GroupedConfig, type GroupedParams } from './quantize/grouped';
+export { layersKept, type LayerDropout } from './quantize/layer-dropout';
+export type { CodebookLayout, Projections } from './quantize/codebook-layout';
+export {
+  bitSigns,
+  bitsOfGroupIds,
+  bitsOfIds,
+  groupIds,
+  idsOfBits,
+  regroupIds,
+  signBits,
+  type BitOrder,
+} from './quantize/bits';

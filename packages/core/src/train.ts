@@ -13,6 +13,13 @@ export { fillParameters, parameterShapes, parameterTree } from './train/paramete
 export { type LossCurve, plotLosses, type PlotLossesOptions } from './train/plot-losses';
 export { cosineRate, type CosineSchedule } from './train/schedule';
 export { multiScaleSsimLoss, ssimLoss, type SsimLossOptions } from './train/ssim-loss';
+export {
+  trainFsq,
+  trainResidualFsq,
+  type FsqNoise,
+  type FsqTraining,
+  type ResidualFsqDraws,
+} from './train/quantize/fsq';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
 export { trainingStep, type TrainingStepOptions } from './train/training-step';

@@ -1,4 +1,8 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
+import { byImplementation } from './by-implementation';
+import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
 
 /** How each system of this package is called with a parity case. */
-export const runners: ParityRunners = {};
+export const runners: ParityRunners = {
+  fsq: byImplementation({ lucidrains: runLucidrainsFsq, cosmos: runCosmosFsq, 's3-fsq': runS3Fsq }),
+};
