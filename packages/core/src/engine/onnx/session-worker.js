@@ -65,6 +65,8 @@ async function create({ session: name, models, settings, folder, buffers }) {
         intraOpNumThreads: settings.threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
+        // Every session keeps what its largest run took; a plan of memory doubles that on the second run.
+        ...(models.length > 1 && { enableMemPattern: false }),
         // Errors are thrown; said once is enough.
         logSeverityLevel: 4,
         ...(buffers && { externalData: [...buffers] }),
