@@ -20,6 +20,11 @@ export interface Checkpoint {
   tensor(key: string): WeightTensor;
   /** Everything beside tensors: safetensors metadata, plain values of a pickle (`step`, `args`, …). */
   readonly metadata: Json;
+  /**
+   * Classes and functions that a pickle names and that are not torch's or numpy's own way to write data:
+   * `os.system`, `my.package.Model`. Nothing of it is loaded, called or built; absent where there are none.
+   */
+  readonly foreignNames?: readonly string[];
   /** Files that the tensors lie in, with their size: for reports and change checks. Empty for bytes in memory. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Closes files and removes spooled copies; idempotent. */

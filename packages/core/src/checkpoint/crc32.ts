@@ -13,8 +13,12 @@ const tables: readonly Uint32Array[] = (() => {
   return all;
 })();
 
-/** CRC-32 of zip, PNG and gzip (polynomial 0xEDB88320). */
-export function crc32(bytes: Uint8Array): number {
+/**
+ * CRC-32 of zip, PNG and gzip (polynomial 0xEDB88320).
+ *
+ * @param before - CRC of the bytes before these; default: none.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
     Uint32Array,
     Uint32Array,
@@ -25,7 +29,7 @@ export function crc32(bytes: Uint8Array): number {
     Uint32Array,
     Uint32Array,
   ];
-  let crc = -1;
+  let crc = ~before;
   let at = 0;
   for (; at + 8 <= bytes.length; at += 8) {
     const low = crc ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));

@@ -11,6 +11,7 @@ export interface CheckpointParts {
   readonly format: CheckpointFormat;
   readonly entries: ReadonlyMap<string, TensorEntry>;
   readonly metadata: Json;
+  readonly foreignNames?: readonly string[];
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   close(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export function createCheckpoint(parts: CheckpointParts): Checkpoint {
     source,
     format: parts.format,
     metadata: parts.metadata,
+    ...(parts.foreignNames && parts.foreignNames.length > 0 && { foreignNames: parts.foreignNames }),
     files: parts.files,
     keys: () => [...entries.keys()],
     has: (key) => entries.has(key),

@@ -1,6 +1,7 @@
 import { CheckpointError, type MisshapedTensor } from '../errors';
 import type { Checkpoint } from './checkpoint';
 import { weightTensor, type StoredReader } from './evaluate-recipe';
+import { describeForeignNames } from './foreign-names';
 import { randomValues } from './random-weights';
 import { createWeightMap, type MappedTensor, type WeightBacking, type WeightMap, type WeightRole } from './weight-map';
 import type { WeightRecipe } from './weight-recipe';
@@ -12,6 +13,8 @@ export interface CheckpointFit<Tree> {
   readonly missing: readonly string[];
   readonly unexpected: readonly string[];
   readonly misshaped: readonly MisshapedTensor[];
+  /** {@link Checkpoint.foreignNames}: what may hide a missing tensor. */
+  readonly foreignNames?: readonly string[];
 }
 
 /** Seed of tensors that a partial checkpoint lacks. */
@@ -76,7 +79,8 @@ export function fitCheckpoint<Tree>(
       return typeof rule === 'string' ? rest === rule || rest.startsWith(`${rule}.`) : rule.test(rest);
     });
   const unexpected = checkpoint.keys().filter((key) => !used.has(key) && !isIgnored(key));
-  return { tree, mapped: [...mapped.values()], missing, unexpected, misshaped };
+  const { foreignNames } = checkpoint;
+  return { tree, mapped: [...mapped.values()], missing, unexpected, misshaped, ...(foreignNames && { foreignNames }) };
 }
 
 function fresh(key: string, shape: readonly number[], role: WeightRole): WeightRecipe {
@@ -85,7 +89,7 @@ function fresh(key: string, shape: readonly number[], role: WeightRole): WeightR
 
 /** @throws {CheckpointError} `keys-mismatch` with everything that does not fit. */
 export function assertFits(fit: CheckpointFit<unknown>, source: string, model: string): void {
-  const { missing, unexpected, misshaped } = fit;
+  const { missing, unexpected, misshaped, foreignNames = [] } = fit;
   if (missing.length + unexpected.length + misshaped.length === 0) return;
   const parts = [
     describe('missing', missing),
@@ -97,7 +101,8 @@ export function assertFits(fit: CheckpointFit<unknown>, source: string, model: s
       ),
     ),
   ].filter((part) => part !== '');
-  throw new CheckpointError('keys-mismatch', `${source} does not fit ${model}: ${parts.join('; ')}.`, {
+  const hidden = missing.length > 0 && foreignNames.length > 0 ? ` ${describeForeignNames(foreignNames)}` : '';
+  throw new CheckpointError('keys-mismatch', `${source} does not fit ${model}: ${parts.join('; ')}.${hidden}`, {
     source,
     missing,
     unexpected,

@@ -73,6 +73,7 @@ export function renameKeys(checkpoint: Checkpoint, keys: ReadonlyMap<string, str
     source: checkpoint.source,
     format: checkpoint.format,
     metadata: checkpoint.metadata,
+    ...(checkpoint.foreignNames && { foreignNames: checkpoint.foreignNames }),
     files: checkpoint.files,
     keys: () => [...keys.keys()],
     has: (key) => keys.has(key),

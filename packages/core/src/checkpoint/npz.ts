@@ -1,15 +1,15 @@
-import { Inflate } from 'fflate';
 import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { createCheckpoint } from './create-checkpoint';
+import { memberStorage } from './member-storage';
 import { numpyItemBytes, numpyStoredDtype } from './numpy-values';
 import { soleTensorKey } from './pickle-tree';
 import { elementCount } from './recipes';
 import { checkedEntry, memoryStorage, sourceStorage, type TensorEntry, type TensorStorage } from './tensor-storage';
 import { columnMajor } from './torch-entries';
 import type { ZipMember } from './zip-directory';
-import { memberDataOffset, memberStorage } from './zip-member';
+import { inflatedChunks, memberDataOffset } from './zip-member';
 
 const maximumHeaderBytes = 64 * 1024;
 /** numpy pads headers to 64 bytes; nearly all fit into this. */
@@ -135,20 +135,13 @@ async function memberHead(
   length: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const offset = await memberDataOffset(source, member, signal);
-  if (member.method === 0) return source.read(offset, length, signal);
-  const compressed = await source.read(offset, Math.min(member.compressedBytes, length + 1024), signal);
+  if (member.method === 0) return source.read(await memberDataOffset(source, member, signal), length, signal);
   const out = new Uint8Array(length);
   let filled = 0;
-  const inflate = new Inflate((chunk) => {
-    const part = chunk.subarray(0, length - filled);
-    out.set(part, filled);
-    filled += part.length;
-  });
-  try {
-    inflate.push(compressed, compressed.length === member.compressedBytes);
-  } catch (error) {
-    throw malformed(source.name, member.name, 'deflated data', (error as Error).message);
+  for await (const chunk of inflatedChunks(source, member, signal)) {
+    out.set(chunk.subarray(0, length - filled), filled);
+    filled += Math.min(chunk.length, length - filled);
+    if (filled === length) break;
   }
   return out.subarray(0, filled);
 }

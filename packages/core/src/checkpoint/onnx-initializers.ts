@@ -8,7 +8,8 @@ import { onnxEntry, readOnnxTensor, readPair } from './onnx-tensor';
 import { wireReader, type WireField, type WireReader } from './protobuf-wire';
 import type { TensorEntry } from './tensor-storage';
 
-const maximumNodes = 200_000;
+const maximumNodes = 100_000;
+const maximumTensors = 100_000;
 
 /** Whether the first bytes can be a `ModelProto`: `ir_version` (1 to 31), then a field that models have. */
 export function looksLikeOnnx(head: Uint8Array): boolean {
@@ -119,6 +120,8 @@ async function readGraph(
     if (name === '' || tensors.has(name))
       throw fault(source, 'every tensor under a name of its own', JSON.stringify(name));
     tensors.set(name, field);
+    if (tensors.size > maximumTensors)
+      throw fault(source, `at most ${maximumTensors} tensors`, 'more', 'limit-exceeded');
   };
   for await (const field of wire.fields(graph.start, graph.start + graph.length)) {
     if (field.number === 1 && field.wireType === 2) {

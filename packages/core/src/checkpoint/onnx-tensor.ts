@@ -1,5 +1,6 @@
 import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
+import { isInnerFile } from './inner-path';
 import type { WireField, WireReader } from './protobuf-wire';
 import { elementCount, storedBytesPerElement } from './recipes';
 import { memoryStorage, sourceStorage, subStorage, type TensorEntry, type TensorStorage } from './tensor-storage';
@@ -18,6 +19,9 @@ const storedDtypes: Readonly<Record<number, StoredDtype>> = {
   11: 'F64',
   16: 'BF16',
 };
+
+/** Values that are not packed into one field each take an object here. */
+const maximumPieces = 100_000;
 
 /** A `TensorProto` whose data is not read yet. */
 export interface OnnxTensor {
@@ -53,6 +57,11 @@ export async function readOnnxTensor(wire: WireReader, field: WireField): Promis
     else if (part.number === 13) {
       const [key, value] = await readPair(wire, part);
       external.set(key, value);
+    }
+    if (shape.length > maximumPieces || fixed.length > maximumPieces || varints.length > maximumPieces) {
+      throw new CheckpointError('limit-exceeded', `${wire.name}: ONNX: expected packed values, got one by one.`, {
+        source: wire.name,
+      });
     }
   }
   return { name, shape, type, raw, fixed, varints, external: isExternal ? external : undefined };
@@ -105,7 +114,7 @@ export async function onnxEntry(
     storage = await externalStorage(tensor.external, externalSource, bytes, fail);
   } else if (tensor.raw) storage = sourceStorage(source, tensor.raw.start, tensor.raw.length);
   else if (tensor.fixed.length === 1) storage = sourceStorage(source, tensor.fixed[0]!.start, tensor.fixed[0]!.length);
-  else storage = memoryStorage(await joinedData(wire, tensor, dtype, bytes, fail));
+  else storage = joinedStorage(wire, tensor, dtype, bytes, fail);
   if (storage.bytes !== bytes) fail(`${bytes} bytes of data for ${dtype} [${shape.join(', ')}]`, `${storage.bytes}`);
   return { shape, dtype, storage, byteOffset: 0 };
 }
@@ -120,8 +129,7 @@ async function externalStorage(
 ): Promise<TensorStorage> {
   const location = external.get('location') ?? '';
   // Relative and inside of the folder, as ONNX Runtime asks for.
-  if (location === '' || /^[/\\]|[:\0]|(^|[/\\])\.\.([/\\]|$)/.test(location))
-    return fail('external data inside of the folder', JSON.stringify(location));
+  if (!isInnerFile(location)) return fail('external data inside of the folder', JSON.stringify(location));
   const offset = Number(external.get('offset') ?? 0);
   const length = Number(external.get('length') ?? bytes);
   const source = await open(location);
@@ -131,7 +139,30 @@ async function externalStorage(
   return subStorage(sourceStorage(source, 0, source.size), offset, length);
 }
 
-/** Repeated fields in pieces or as varints, joined to little-endian elements. */
+/** Repeated fields in pieces or as varints: read, and joined, each time that they are asked for. */
+function joinedStorage(
+  wire: WireReader,
+  tensor: OnnxTensor,
+  dtype: StoredDtype,
+  bytes: number,
+  fail: Fail,
+): TensorStorage {
+  const pieces = tensor.fixed.length > 0 ? tensor.fixed : tensor.varints;
+  // A varint takes a byte at least and an element eight at most: refuse before anything large is made.
+  const held = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (bytes > held * 8) fail(`${bytes} bytes of data`, `at most ${held * 8}`);
+  return {
+    bytes,
+    shared: true,
+    indivisible: true,
+    async read(offset, length) {
+      const all = await joinedData(wire, tensor, dtype, bytes, fail);
+      return all.subarray(offset, offset + length);
+    },
+  };
+}
+
+/** Little-endian elements. */
 async function joinedData(
   wire: WireReader,
   tensor: OnnxTensor,
@@ -139,10 +170,6 @@ async function joinedData(
   bytes: number,
   fail: Fail,
 ): Promise<Uint8Array> {
-  const pieces = tensor.fixed.length > 0 ? tensor.fixed : tensor.varints;
-  // A varint takes a byte at least and an element eight at most: refuse before anything large is made.
-  const held = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (bytes > held * 8) fail(`${bytes} bytes of data`, `at most ${held * 8}`);
   const out = new Uint8Array(bytes);
   let position = 0;
   if (tensor.fixed.length > 0) {
@@ -154,10 +181,10 @@ async function joinedData(
   } else {
     const view = new DataView(out.buffer);
     for (const piece of tensor.varints) {
-      for (const value of await wire.integers(piece)) {
+      await wire.eachInteger(piece, (value) => {
         if (position + storedBytesPerElement(dtype) > bytes) fail(`${bytes} bytes of data`, 'more');
         position += writeInteger(view, position, dtype, value);
-      }
+      });
     }
   }
   if (position !== bytes) fail(`${bytes} bytes of data`, `${position}`);

@@ -8,12 +8,12 @@ import { looksLikeOnnx, openOnnx } from './onnx-initializers';
 import { openByteSource, type CheckpointInput } from './open-byte-source';
 import { looksLikeSafetensors, openSafetensors } from './safetensors';
 import { joinShards, readShardIndex } from './sharded';
+import type { ReaderOptions } from './tolerance';
 import { looksLikePickle, openTorchLegacy } from './torch-legacy';
 import { openTorchZip, torchArchivePrefix } from './torch-zip';
 import { looksLikeZip, readZipDirectory } from './zip-directory';
 
-export interface OpenCheckpointOptions {
-  readonly signal?: AbortSignal;
+export interface OpenCheckpointOptions extends ReaderOptions {
   /** Path of the dictionary to take tensors from, `['state_dict']`; default: all, under dotted keys. */
   readonly nesting?: readonly string[];
   /** What messages call the source; default: its path or URL. */
@@ -34,7 +34,7 @@ export async function openCheckpoint(input: CheckpointInput, options: OpenCheckp
   const { signal, nesting = [] } = options;
   const source = await openByteSource(input, options);
   try {
-    const checkpoint = (await openShards(input, source, signal)) ?? (await openByContent(source, signal));
+    const checkpoint = (await openShards(input, source, options)) ?? (await openByContent(source, options));
     return selectNested(checkpoint, nesting);
   } catch (error) {
     await source.close();
@@ -69,36 +69,41 @@ export async function openShardedCheckpoint(
 async function openShards(
   input: CheckpointInput,
   source: ByteSource,
-  signal: AbortSignal | undefined,
+  options: ReaderOptions,
 ): Promise<Checkpoint | undefined> {
+  const { signal } = options;
   if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
   const [first] = await source.read(0, Math.min(1, source.size), signal);
   const index = first === 0x7b ? await readShardIndex(source, signal) : undefined;
   if (!index) return undefined;
   await source.close();
   return joinShards(source.name, index, async (file) => {
-    const path = typeof input === 'string' ? platform.joinPath(platform.folderOf(input), file) : new URL(file, input);
+    const path =
+      typeof input === 'string'
+        ? platform.joinPath(platform.folderOf(input), file)
+        : new URL(file.split('/').map(encodeURIComponent).join('/'), input);
     const shard = await openByteSource(path, { ...(signal && { signal }) });
     // By content again, but no index: one that names itself would never end.
-    return openByContent(shard, signal).catch(async (error: unknown) => {
+    return openByContent(shard, options).catch(async (error: unknown) => {
       await shard.close();
       throw error;
     });
   });
 }
 
-async function openByContent(source: ByteSource, signal: AbortSignal | undefined): Promise<Checkpoint> {
+async function openByContent(source: ByteSource, options: ReaderOptions): Promise<Checkpoint> {
+  const { signal } = options;
   const head = await source.read(0, Math.min(source.size, 512), signal);
-  if (looksLikeSafetensors(head)) return openSafetensors(source, signal);
+  if (looksLikeSafetensors(head)) return openSafetensors(source, options);
   if (looksLikeZip(head)) {
-    const members = await readZipDirectory(source, signal);
-    const prefix = torchArchivePrefix(members);
-    if (prefix !== undefined) return openTorchZip(source, members, prefix, signal);
+    const members = await readZipDirectory(source, options);
+    const prefix = torchArchivePrefix(source, members);
+    if (prefix !== undefined) return openTorchZip(source, members, prefix, options);
     const arrays = npzMembers(members);
     if (arrays.length > 0) return openNpz(source, arrays, signal);
     throw unsupported(source, `a zip archive of ${[...members.keys()].slice(0, 3).join(', ') || 'nothing'}`);
   }
-  if (looksLikePickle(head)) return openTorchLegacy(source, signal);
+  if (looksLikePickle(head)) return openTorchLegacy(source, options);
   if (looksLikeNpy(head)) return openNpy(source, signal);
   if (looksLikeOnnx(head)) return openOnnx(source, signal);
   throw unsupported(source, describe(head));
@@ -112,12 +117,25 @@ function unsupported(source: ByteSource, actual: string): CheckpointError {
   );
 }
 
+/** First bytes of files that may hold weights, but in no form that is read here. */
+const containers: Readonly<Record<string, string>> = {
+  '\x89HDF\r\n': 'an HDF5 file (Keras)',
+  GGUF: 'a GGUF file',
+  '7z\xbc\xaf': 'a 7z archive: unpack it first',
+  'Rar!': 'a RAR archive: unpack it first',
+  '(\xb5/\xfd': 'a Zstandard file: unpack it first',
+};
+
 /** What a file is that holds no weights: the usual failures of downloads. */
 function describe(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file';
   const text = new TextDecoder().decode(head.subarray(0, 64));
+  const latin1 = String.fromCharCode(...head);
   if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer: the file itself was not downloaded';
   if (/^\s*<(!doctype|html)/i.test(text)) return 'an HTML page';
+  const marks = Object.entries(containers).find(([mark]) => latin1.startsWith(mark));
+  if (marks) return marks[1];
+  if (latin1.slice(257, 262) === 'ustar') return 'a tar archive (of torch before 0.1.10, or not unpacked)';
   if (head[0] === 0x1f && head[1] === 0x8b) return 'a gzip file: unpack it first';
   return `the bytes ${Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
 }

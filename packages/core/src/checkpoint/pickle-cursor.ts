@@ -13,6 +13,8 @@ export class PickleFault extends Error {
 
 /** Longest integer, bytes: beyond, conversion would take seconds. */
 const maximumIntegerBytes = 8192;
+/** Longest text, bytes: configurations and logs in a checkpoint are a fraction of this. */
+const maximumTextBytes = 16 * 1024 * 1024;
 
 /** A position in pickle bytes. */
 export class PickleCursor {
@@ -75,6 +77,8 @@ export class PickleCursor {
   }
 
   text(length: number): string {
+    if (length > maximumTextBytes && length <= this.bytes.length - this.position)
+      throw new PickleFault(`a text of ${length} bytes`, 'limit-exceeded');
     return this.decoder.decode(this.raw(length));
   }
 

@@ -12,7 +12,7 @@ import {
 
 /** Containers in containers; a module tree of 30 levels takes about 100. */
 const maximumDepth = 1000;
-const maximumTensors = 250_000;
+const maximumTensors = 100_000;
 /** Places visited while naming tensors: one container under many names counts once each. */
 const maximumVisits = 1_000_000;
 const maximumPlainValues = 200_000;

@@ -1,3 +1,5 @@
+import { PickleFault } from './pickle-cursor';
+
 /** What a pickle describes, as inert data: nothing is ever called or built. */
 export type PickleValue =
   | null
@@ -101,4 +103,14 @@ export function isKind<K extends Tagged['kind']>(
 /** `module.name`, for messages and metadata. */
 export function globalName({ module, name }: PickleGlobal): string {
   return module === '' ? name : `${module}.${name}`;
+}
+
+/** Adds to a dictionary. @throws {PickleFault} A key twice: writers never do that, and one value would be hidden. */
+export function addEntry(entries: Map<PickleValue, PickleValue>, key: PickleValue, value: PickleValue): void {
+  if (entries.has(key)) throw new PickleFault(`the key ${shortKey(key)} twice`);
+  entries.set(key, value);
+}
+
+function shortKey(key: PickleValue): string {
+  return isTagged(key) || key instanceof Uint8Array ? 'of an object' : String(key).slice(0, 80);
 }

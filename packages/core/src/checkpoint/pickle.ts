@@ -1,6 +1,6 @@
 import { setArrayState, setDtypeState } from './numpy-values';
 import { PickleCursor, PickleFault } from './pickle-cursor';
-import { isKind, type PickleGlobal, type PickleValue } from './pickle-values';
+import { addEntry, globalName, isKind, type PickleGlobal, type PickleValue } from './pickle-values';
 
 /** What gives meaning to the names in a pickle. */
 export interface PickleNames {
@@ -10,29 +10,52 @@ export interface PickleNames {
   call(callee: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined;
 }
 
-/** Bounds that no real checkpoint comes near: a tensor takes about 45 operations, 10 objects and 8 memo entries. */
-const maximumOperations = 20_000_000;
+/**
+ * Bounds that no real checkpoint comes near: a tensor takes about 45 operations, 10 objects and 8 memo entries. Those
+ * of memory grow with the file, so that reading never takes more than a few times its size: an object is some 80 bytes,
+ * a slot of a list or of the stack 8 (twice that while it grows).
+ */
+const maximumOperations = 8_000_000;
 const maximumObjects = 2_000_000;
 const maximumMemo = 2_000_000;
+const freeObjects = 200_000;
+const bytesPerObject = 32;
+const freeSlots = 1_000_000;
+const bytesPerSlot = 8;
+const maximumNames = 10_000;
+const maximumNameLength = 1024;
 
 class Mark {}
 const mark = new Mark();
 type Slot = PickleValue | Mark;
 
+export interface Unpickled {
+  readonly value: PickleValue;
+  /** Where the pickle ends. */
+  readonly end: number;
+  /** Every class and function that it names, `module.name`, in order. */
+  readonly globals: ReadonlySet<string>;
+}
+
+export interface UnpickleOptions {
+  /** Where the pickle begins in the bytes. Default 0. */
+  readonly start?: number;
+  /** Size of the file that it lies in: what it may take. Default: the bytes. */
+  readonly fileBytes?: number;
+}
+
 /**
  * Interprets one pickle as inert data: no name is looked up, nothing is called.
  *
- * @param start - Where the pickle begins in `bytes`.
- * @returns The value, and where the pickle ends.
  * @throws {PickleCut} Where the bytes end first.
  * @throws {PickleFault} For everything else that is wrong.
  */
 export function unpickle(
   bytes: Uint8Array,
   names: PickleNames,
-  start = 0,
-): { readonly value: PickleValue; readonly end: number } {
-  return new Machine(new PickleCursor(bytes, start), names, bytes.length).run();
+  { start = 0, fileBytes = bytes.length }: UnpickleOptions = {},
+): Unpickled {
+  return new Machine(new PickleCursor(bytes, start), names, fileBytes).run();
 }
 
 class Machine {
@@ -41,39 +64,56 @@ class Machine {
   /** Writers number from 0, so that the list stays dense; whatever is far apart goes to the map. */
   private readonly memo: (PickleValue | undefined)[] = [];
   private readonly sparseMemo = new Map<number, PickleValue>();
+  private readonly globals = new Set<string>();
+  private readonly maximumObjects: number;
+  private readonly maximumSlots: number;
   private objects = 0;
+  private slots = 0;
   private copiedBytes = 0;
 
   constructor(
     private readonly cursor: PickleCursor,
     private readonly names: PickleNames,
     private readonly maximumCopiedBytes: number,
-  ) {}
+  ) {
+    this.maximumObjects = Math.min(maximumObjects, freeObjects + Math.floor(maximumCopiedBytes / bytesPerObject));
+    this.maximumSlots = freeSlots + Math.floor(maximumCopiedBytes / bytesPerSlot);
+  }
 
-  run(): { readonly value: PickleValue; readonly end: number } {
+  run(): Unpickled {
     for (let count = 0; count < maximumOperations; count += 1) {
       const code = this.cursor.uint8();
-      if (code === 0x2e) return { value: this.pop(), end: this.cursor.position };
+      if (code === 0x2e) return { value: this.pop(), end: this.cursor.position, globals: this.globals };
       this.step(code);
     }
     throw new PickleFault(`more than ${maximumOperations} operations`, 'limit-exceeded');
   }
 
   private push(value: PickleValue): void {
+    if (this.stack.length >= this.maximumSlots)
+      throw new PickleFault(`more than ${this.maximumSlots} values on the stack`, 'limit-exceeded');
     this.stack.push(value);
   }
 
-  private make<T extends PickleValue>(value: T): T {
-    this.objects += 1;
-    if (this.objects > maximumObjects) throw new PickleFault(`more than ${maximumObjects} objects`, 'limit-exceeded');
+  private make<T extends PickleValue>(value: T, count = 1): T {
+    this.objects += count;
+    if (this.objects > this.maximumObjects)
+      throw new PickleFault(`more than ${this.maximumObjects} objects`, 'limit-exceeded');
     return value;
+  }
+
+  /** Counts what containers hold. */
+  private hold(count: number): void {
+    this.slots += count;
+    if (this.slots > this.maximumSlots)
+      throw new PickleFault(`more than ${this.maximumSlots} values in containers`, 'limit-exceeded');
   }
 
   /** A call may copy what the memo holds once: many copies of one large value have to count. */
   private charge(result: PickleValue): void {
     if (result instanceof Uint8Array) this.copiedBytes += result.length;
-    else if (isKind(result, 'dict')) this.objects += result.entries.size;
-    else if (isKind(result, 'list', 'tuple', 'set')) this.objects += result.items.length;
+    else if (isKind(result, 'dict')) this.make(result, result.entries.size);
+    else if (isKind(result, 'list', 'tuple', 'set')) this.hold(result.items.length);
     if (this.copiedBytes > this.maximumCopiedBytes)
       throw new PickleFault('byte strings beyond the size of the file', 'limit-exceeded');
   }
@@ -98,6 +138,7 @@ class Machine {
   }
 
   private sequence(kind: 'list' | 'tuple' | 'set', items: PickleValue[]): void {
+    this.hold(items.length);
     this.push(this.make({ kind, items }));
   }
 
@@ -123,11 +164,20 @@ class Machine {
   private global(module: PickleValue, name: PickleValue): void {
     if (typeof module !== 'string' || typeof name !== 'string')
       throw new PickleFault('a global whose name is no string');
-    this.push(this.make({ kind: 'global', module, name }));
+    this.push(this.named(module, name));
+  }
+
+  private named(module: string, name: string): PickleGlobal {
+    if (module.length + name.length > maximumNameLength)
+      throw new PickleFault(`a global of ${module.length + name.length} letters`, 'limit-exceeded');
+    const global: PickleGlobal = { kind: 'global', module, name };
+    this.globals.add(globalName(global));
+    if (this.globals.size > maximumNames)
+      throw new PickleFault(`more than ${maximumNames} different globals`, 'limit-exceeded');
+    return this.make(global);
   }
 
   private call(callee: PickleValue, args: readonly PickleValue[]): void {
-    this.objects += 1;
     if (isKind(callee, 'global')) {
       const result = this.names.call(callee, args);
       if (result !== undefined && result !== args[0]) this.charge(result);
@@ -146,6 +196,7 @@ class Machine {
 
   private append(items: readonly PickleValue[]): void {
     const target = this.top();
+    this.hold(items.length);
     if (isKind(target, 'list', 'set')) for (const item of items) target.items.push(item);
     else if (isKind(target, 'object')) for (const item of items) (target.items ??= []).push(item);
     else throw new PickleFault('items for something that is no list');
@@ -160,7 +211,8 @@ class Machine {
         ? (target.entries ??= new Map())
         : undefined;
     if (!entries) throw new PickleFault('entries for something that is no dictionary');
-    for (let i = 0; i < items.length; i += 2) entries.set(items[i]!, items[i + 1]!);
+    this.hold(items.length);
+    for (let i = 0; i < items.length; i += 2) addEntry(entries, items[i]!, items[i + 1]!);
   }
 
   private build(state: PickleValue): void {
@@ -339,7 +391,7 @@ class Machine {
         const module = cursor.line();
         const name = cursor.line();
         const args = this.popToMark();
-        return this.call({ kind: 'global', module, name }, args);
+        return this.call(this.named(module, name), args);
       }
       case 0x6f: {
         // OBJ

@@ -15,24 +15,29 @@ export interface WireField {
 }
 
 const windowBytes = 64 * 1024;
+const maximumIntegers = 1000;
 
 /** Walks messages of a source without reading payloads that nobody asks for. */
 export interface WireReader {
+  /** Of the source, for messages. */
+  readonly name: string;
   /** Fields of the message in `[start, end)`. @throws {CheckpointError} `malformed`. */
   fields(start: number, end: number): AsyncGenerator<WireField>;
   bytes(field: WireField): Promise<Uint8Array>;
   /** At most 64 kB. */
   text(field: WireField): Promise<string>;
-  /** Integers of a repeated field: one varint, or many in a packed one. */
+  /** Integers of a repeated field: one varint, or many in a packed one; at most 1,000. */
   integers(field: WireField): Promise<readonly number[]>;
+  /** Any number of them, one after the other. */
+  eachInteger(field: WireField, visit: (value: number) => void): Promise<void>;
 }
 
 /** A reader of protobuf messages that lie in a source of any size. */
 export function wireReader(source: ByteSource, signal?: AbortSignal): WireReader {
   let window: Uint8Array = new Uint8Array();
   let windowStart = 0;
-  const fail = (expected: string, actual: string): never => {
-    throw new CheckpointError('malformed', `${source.name}: protobuf: expected ${expected}, got ${actual}.`, {
+  const fail = (expected: string, actual: string, code: 'malformed' | 'limit-exceeded' = 'malformed'): never => {
+    throw new CheckpointError(code, `${source.name}: protobuf: expected ${expected}, got ${actual}.`, {
       source: source.name,
     });
   };
@@ -45,7 +50,13 @@ export function wireReader(source: ByteSource, signal?: AbortSignal): WireReader
   const varint = (position: number, end: number) =>
     decodeVarint(window, position - windowStart, end - windowStart) ?? fail('a varint', `other bytes at ${position}`);
   const bytes = (field: WireField) => source.read(field.start, field.length, signal);
+  const eachInteger = async (field: WireField, visit: (value: number) => void) => {
+    if (field.wireType === 0) return visit(field.value);
+    if (field.wireType !== 2) fail('integers', `wire type ${field.wireType}`);
+    if (!visitVarints(await bytes(field), visit)) fail('packed varints', 'other bytes');
+  };
   return {
+    name: source.name,
     async *fields(start, end) {
       let position = start;
       while (position < end) {
@@ -81,23 +92,25 @@ export function wireReader(source: ByteSource, signal?: AbortSignal): WireReader
       return new TextDecoder().decode(await bytes(field));
     },
     async integers(field) {
-      if (field.wireType === 0) return [field.value];
-      if (field.wireType !== 2) return fail('integers', `wire type ${field.wireType}`);
-      return packedVarints(await bytes(field)) ?? fail('packed varints', 'other bytes');
+      if (field.wireType === 2 && field.length > maximumIntegers * 10)
+        fail(`at most ${maximumIntegers} integers`, `${field.length} bytes`, 'limit-exceeded');
+      const values: number[] = [];
+      await eachInteger(field, (value) => values.push(value));
+      return values;
     },
+    eachInteger,
   };
 }
 
-/** Varints one behind the other; undefined where the bytes are none. Negative numbers come out as such. */
-export function packedVarints(bytes: Uint8Array): number[] | undefined {
-  const values: number[] = [];
+/** Visits varints one behind the other; false where the bytes are none. Negative numbers come out as such. */
+function visitVarints(bytes: Uint8Array, visit: (value: number) => void): boolean {
   for (let position = 0; position < bytes.length;) {
     const item = decodeVarint(bytes, position, bytes.length);
-    if (!item) return undefined;
-    values.push(item.value);
+    if (!item) return false;
+    visit(item.value);
     position += item.length;
   }
-  return values;
+  return true;
 }
 
 /** Ten bytes at most; the value is read as int64, rounded beyond 2^53. */

@@ -2,12 +2,15 @@ import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { createCheckpoint } from './create-checkpoint';
-import { duplicateJsonKey } from './json-header';
+import { duplicateJsonKey, jsonExcess } from './json-header';
 import { sourceStorage, type TensorEntry } from './tensor-storage';
+import { toleranceHint, tolerates, type ReaderOptions } from './tolerance';
 import type { StoredDtype } from './weight-recipe';
 
 /** The limit of the official library. */
 const maximumHeaderBytes = 100_000_000;
+/** 100,000 tensors: an object and two lists each, the header itself and its metadata. Nothing of it is deeper. */
+const headerBounds = { depth: 3, containers: 300_002, values: 2_000_000 };
 
 /** Bits per element of every dtype of the format; those outside {@link StoredDtype} are listed but not readable. */
 const bitsPerElement: Readonly<Record<string, number>> = {
@@ -58,8 +61,9 @@ export function looksLikeSafetensors(head: Uint8Array): boolean {
  * long, unknown dtypes, sizes that contradict the shape, overlaps, holes, trailing bytes, keys that occur twice.
  * @see https://huggingface.co/docs/safetensors
  */
-export async function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openSafetensors(source: ByteSource, options: ReaderOptions = {}): Promise<Checkpoint> {
   const { name } = source;
+  const { signal } = options;
   const fail = (expected: string, actual: string, code: 'malformed' | 'limit-exceeded' = 'malformed'): never => {
     throw new CheckpointError(code, `${name}: safetensors: expected ${expected}, got ${actual}.`, { source: name });
   };
@@ -95,11 +99,16 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
   tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let position = 0;
   for (const { key, begin, end } of tensors) {
-    if (begin !== position)
-      fail(`${key} to begin at ${position}`, `${begin} (${begin < position ? 'an overlap' : 'a hole'})`);
-    position = end;
+    const fault = begin < position ? 'overlaps' : 'holes';
+    if (begin !== position && !tolerates(options, fault))
+      fail(
+        `${key} to begin at ${position}`,
+        `${begin}, ${fault === 'holes' ? 'a hole' : 'an overlap'}${toleranceHint(fault)}`,
+      );
+    position = Math.max(position, end);
   }
-  if (position !== dataBytes) fail(`${position} bytes of data`, `${dataBytes}`);
+  if (position !== dataBytes && !tolerates(options, 'trailing-bytes'))
+    fail(`${position} bytes of data`, `${dataBytes}${toleranceHint('trailing-bytes')}`);
   return createCheckpoint({
     source: name,
     format: 'safetensors',
@@ -110,11 +119,13 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
   });
 }
 
-type Fail = (expected: string, actual: string) => never;
+type Fail = (expected: string, actual: string, code?: 'malformed' | 'limit-exceeded') => never;
 
 function parseHeader(bytes: Uint8Array, fail: Fail): Readonly<Record<string, unknown>> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const excess = jsonExcess(text, headerBounds);
+    if (excess !== undefined) return fail(excess.expected, excess.actual, 'limit-exceeded');
     const header: unknown = JSON.parse(text);
     if (!text.startsWith('{') || !isRecord(header)) return fail('a JSON object as header', text.slice(0, 40));
     const twice = duplicateJsonKey(text);

@@ -2,11 +2,14 @@ import { CheckpointError } from '../errors';
 import type { Json } from '../signal/signal';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
-import { duplicateJsonKey } from './json-header';
+import { isInnerFile } from './inner-path';
+import { duplicateJsonKey, jsonExcess } from './json-header';
 import { readRawBytes, withRawReader } from './raw-bytes';
 
 const maximumIndexBytes = 100_000_000;
 const maximumShards = 10_000;
+/** 500,000 tensors; metadata of some depth. */
+const indexBounds = { depth: 32, containers: 10_000, values: 500_000 };
 const opensAtOnce = 8;
 
 export interface ShardIndex {
@@ -17,8 +20,8 @@ export interface ShardIndex {
 
 /** Reads `model.safetensors.index.json`; undefined where it is JSON of another kind. @throws {CheckpointError} */
 export async function readShardIndex(source: ByteSource, signal?: AbortSignal): Promise<ShardIndex | undefined> {
-  const fail = (expected: string, actual: string): never => {
-    throw new CheckpointError('malformed', `${source.name}: shard index: expected ${expected}, got ${actual}.`, {
+  const fail = (expected: string, actual: string, code: 'malformed' | 'limit-exceeded' = 'malformed'): never => {
+    throw new CheckpointError(code, `${source.name}: shard index: expected ${expected}, got ${actual}.`, {
       source: source.name,
     });
   };
@@ -26,6 +29,8 @@ export async function readShardIndex(source: ByteSource, signal?: AbortSignal): 
   let index: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await source.read(0, source.size, signal));
+    const excess = jsonExcess(text, indexBounds);
+    if (excess !== undefined) return fail(excess.expected, excess.actual, 'limit-exceeded');
     index = JSON.parse(text);
     const twice = duplicateJsonKey(text);
     if (twice !== undefined) fail('every key once', `${twice} twice`);
@@ -38,7 +43,7 @@ export async function readShardIndex(source: ByteSource, signal?: AbortSignal): 
   const files = new Map<string, string>();
   for (const [key, file] of Object.entries(map)) {
     // A name beside the index; what would lead elsewhere is an attack.
-    if (typeof file !== 'string' || file === '' || /^[/\\]|[:\0]|(^|[/\\])\.\.([/\\]|$)/.test(file)) {
+    if (typeof file !== 'string' || !isInnerFile(file)) {
       return fail(
         `the file of ${key} beside the index`,
         typeof file === 'string' ? JSON.stringify(file.slice(0, 80)) : typeof file,
@@ -116,10 +121,12 @@ function joined(
       missing: [key],
     });
   };
+  const foreignNames = [...new Set(shards.flatMap((shard) => shard.foreignNames ?? []))];
   const checkpoint: Checkpoint = {
     source,
     format: 'safetensors-sharded',
     metadata,
+    ...(foreignNames.length > 0 && { foreignNames }),
     files: shards.flatMap(({ files }) => files),
     keys: () => [...owners.keys()],
     has: (key) => owners.has(key),

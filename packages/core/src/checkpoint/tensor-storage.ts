@@ -13,6 +13,8 @@ export interface TensorStorage {
   readonly shared: boolean;
   /** Set where every read costs as much as reading all of it (compressed bytes). */
   readonly indivisible?: boolean;
+  /** All bytes from the first to the last, in pieces: for indivisible storages that are too large to hold. */
+  stream?(signal?: AbortSignal): AsyncGenerator<Uint8Array>;
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
@@ -40,8 +42,9 @@ export function sourceStorage(source: ByteSource, offset: number, bytes: number)
 
 /** A part of a storage. */
 export function subStorage(storage: TensorStorage, offset: number, bytes: number): TensorStorage {
+  const { stream: _, ...rest } = storage;
   return {
-    ...storage,
+    ...rest,
     bytes,
     ...(storage.place && { place: { file: storage.place.file, offset: storage.place.offset + offset } }),
     read: (from, length, signal) => storage.read(offset + from, length, signal),
@@ -69,7 +72,7 @@ export function isContiguous(shape: readonly number[], strides: readonly number[
 }
 
 /** An expanded tensor may have more elements than its storage; beyond this count it is taken for an attack. */
-const expandedElements = 2 ** 28;
+const expandedElements = 2 ** 24;
 
 /**
  * Checks a view against its storage.

@@ -1,12 +1,14 @@
 import { CheckpointError } from '../errors';
 import type { Json } from '../signal/signal';
+import { describeForeignNames } from './foreign-names';
 import { numpyItemBytes, numpyStoredDtype } from './numpy-values';
+import type { Unpickled } from './pickle';
 import { PickleCut, PickleFault } from './pickle-cursor';
 import { pickledMetadata, pickledTensors } from './pickle-tree';
-import type { NumpyArray, PickleStorage, PickleTensor, PickleValue } from './pickle-values';
+import type { NumpyArray, PickleStorage, PickleTensor } from './pickle-values';
 import { elementCount } from './recipes';
 import { checkedEntry, memoryStorage, type TensorEntry, type TensorStorage } from './tensor-storage';
-import { torchItemBytes } from './torch-names';
+import { isPlainName, torchItemBytes } from './torch-names';
 import type { StoredDtype } from './weight-recipe';
 
 const storedDtypes: Readonly<Record<string, StoredDtype>> = {
@@ -51,11 +53,27 @@ export function withPickleErrors<T>(source: string, step: () => T): T {
 export interface PickledContents {
   readonly tensors: ReadonlyMap<string, PickleTensor | NumpyArray>;
   readonly metadata: Json;
+  readonly foreignNames: readonly string[];
 }
 
 /** Tensors and plain values of a pickled tree. */
-export function pickledContents(source: string, root: PickleValue): PickledContents {
-  return withPickleErrors(source, () => ({ tensors: pickledTensors(root), metadata: pickledMetadata(root) }));
+export function pickledContents(source: string, { value, globals }: Omit<Unpickled, 'end'>): PickledContents {
+  const foreignNames = [...globals].filter((name) => !isPlainName(name));
+  return withPickleErrors(source, () => ({
+    tensors: pickledTensors(value),
+    metadata: pickledMetadata(value),
+    foreignNames,
+  }));
+}
+
+/** @throws {CheckpointError} `unsupported-format` where code is all that a file holds. */
+export function refuseBareCode(source: string, tensors: number, foreignNames: readonly string[]): void {
+  if (tensors > 0 || foreignNames.length === 0) return;
+  throw new CheckpointError(
+    'unsupported-format',
+    `${source}: expected tensors, got none. ${describeForeignNames(foreignNames)}`,
+    { source },
+  );
 }
 
 /** Distinct storages that tensors use, under their key. */

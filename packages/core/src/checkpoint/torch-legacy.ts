@@ -2,11 +2,12 @@ import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { createCheckpoint } from './create-checkpoint';
-import { unpickle, type PickleNames } from './pickle';
+import { unpickle, type PickleNames, type Unpickled } from './pickle';
 import { PickleCut, PickleFault } from './pickle-cursor';
 import { isKind, type PickleStorage, type PickleValue } from './pickle-values';
 import { sourceStorage, subStorage, type TensorStorage } from './tensor-storage';
-import { pickledContents, storageBytes, torchEntries, withPickleErrors } from './torch-entries';
+import { toleranceHint, tolerates, type ReaderOptions } from './tolerance';
+import { pickledContents, refuseBareCode, storageBytes, torchEntries, withPickleErrors } from './torch-entries';
 import { torchCall, torchStorage } from './torch-names';
 
 /** First pickle of a file of `torch.save` before 1.6. */
@@ -15,9 +16,11 @@ const protocol = 1001;
 const firstWindowBytes = 1024 * 1024;
 const maximumPickleBytes = 256 * 1024 * 1024;
 
-/** Whether the first bytes are a pickle of protocol 2 or above. */
+/** Whether the first bytes are a pickle: protocol 2 and above say so, older ones begin with a container or a class. */
 export function looksLikePickle(head: Uint8Array): boolean {
-  return head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5;
+  if (head[0] === 0x80) return head[1]! >= 2 && head[1]! <= 5;
+  const text = String.fromCharCode(...head.subarray(0, 128));
+  return /^(\([dlt]p\d|\(i[a-zA-Z_][\w.]*\n|[}\])]q|c[a-zA-Z_][\w.]*\n[a-zA-Z_][\w.]*\n)/.test(text);
 }
 
 /**
@@ -25,13 +28,21 @@ export function looksLikePickle(head: Uint8Array): boolean {
  *
  * @throws {CheckpointError} `malformed`, `unsupported-format` (big-endian), `limit-exceeded`.
  */
-export async function openTorchLegacy(source: ByteSource, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openTorchLegacy(source: ByteSource, options: ReaderOptions = {}): Promise<Checkpoint> {
+  const { signal } = options;
   const pickles = pickleReader(source, signal);
+  const refuseMore = (end: number) => {
+    if (end !== source.size && !tolerates(options, 'trailing-bytes'))
+      throw fault(source, `a file of ${end} bytes`, `${source.size}${toleranceHint('trailing-bytes')}`);
+  };
   const first = await pickles.next({ persistent: refusePersistent, call: torchCall });
-  if (first !== magic) return checkpointOf(source, first, () => missingStorage(source, 'any'));
-  const version = await pickles.next({ persistent: refusePersistent, call: torchCall });
+  if (first.value !== magic) {
+    refuseMore(pickles.position());
+    return checkpointOf(source, first, () => missingStorage(source, 'any'));
+  }
+  const { value: version } = await pickles.next({ persistent: refusePersistent, call: torchCall });
   if (version !== protocol) throw fault(source, `protocol ${protocol}`, describe(version), 'unsupported-format');
-  const system = await pickles.next({ persistent: refusePersistent, call: torchCall });
+  const { value: system } = await pickles.next({ persistent: refusePersistent, call: torchCall });
   if (!isKind(system, 'dict') || system.entries.get('little_endian') !== true) {
     throw fault(source, 'little-endian tensors', 'another byte order', 'unsupported-format');
   }
@@ -52,8 +63,9 @@ export async function openTorchLegacy(source: ByteSource, signal?: AbortSignal):
       return part;
     },
   });
-  const keys = await pickles.next({ persistent: refusePersistent, call: torchCall });
-  const placed = await placeStorages(source, keys, roots, pickles.position(), signal);
+  const { value: keys } = await pickles.next({ persistent: refusePersistent, call: torchCall });
+  const { placed, end } = await placeStorages(source, keys, roots, pickles.position(), signal);
+  refuseMore(end);
   return checkpointOf(source, root, (storage) => {
     const view = views.get(storage);
     const whole = placed.get(view?.root ?? storage.key) ?? missingStorage(source, storage.key);
@@ -68,15 +80,17 @@ export async function openTorchLegacy(source: ByteSource, signal?: AbortSignal):
 
 function checkpointOf(
   source: ByteSource,
-  root: PickleValue,
+  root: Unpickled,
   placed: (storage: PickleStorage) => TensorStorage,
 ): Checkpoint {
-  const { tensors, metadata } = pickledContents(source.name, root);
+  const { tensors, metadata, foreignNames } = pickledContents(source.name, root);
+  refuseBareCode(source.name, tensors.size, foreignNames);
   return createCheckpoint({
     source: source.name,
     format: 'torch-legacy',
     entries: torchEntries(source.name, tensors, placed),
     metadata,
+    foreignNames,
     files: source.file === undefined ? [] : [{ path: source.file, bytes: source.size }],
     close: () => source.close(),
   });
@@ -116,13 +130,14 @@ function pickleReader(source: ByteSource, signal: AbortSignal | undefined) {
   };
   return {
     position: () => position,
-    async next(names: PickleNames): Promise<PickleValue> {
+    async next(names: PickleNames): Promise<Unpickled> {
       if (windowStart + window.length <= position) await load(firstWindowBytes);
       for (;;) {
         try {
-          const { value, end } = withPickleErrors(source.name, () => unpickle(window, names, position - windowStart));
-          position = windowStart + end;
-          return value;
+          const start = position - windowStart;
+          const read = withPickleErrors(source.name, () => unpickle(window, names, { start, fileBytes: source.size }));
+          position = windowStart + read.end;
+          return read;
         } catch (error) {
           const cut = error instanceof CheckpointError && error.cause instanceof PickleCut;
           if (!cut || windowStart + window.length >= source.size) throw error;
@@ -150,7 +165,7 @@ async function placeStorages(
   roots: ReadonlyMap<string, PickleStorage>,
   start: number,
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, TensorStorage>> {
+): Promise<{ readonly placed: ReadonlyMap<string, TensorStorage>; readonly end: number }> {
   if (!isKind(keys, 'list')) throw fault(source, 'a list of storage keys', describe(keys));
   const placed = new Map<string, TensorStorage>();
   let position = start;
@@ -167,5 +182,5 @@ async function placeStorages(
     placed.set(storage.key, sourceStorage(source, position + 8, bytes));
     position += 8 + bytes;
   }
-  return placed;
+  return { placed, end: position };
 }

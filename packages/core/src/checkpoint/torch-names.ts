@@ -1,6 +1,7 @@
 import { countsOf, newNumpyArray, newNumpyDtype, shapeOf } from './numpy-values';
 import { PickleFault } from './pickle-cursor';
 import {
+  addEntry,
   globalName,
   isKind,
   isTagged,
@@ -136,11 +137,12 @@ function latin1Bytes(args: readonly PickleValue[]): Uint8Array | undefined {
 function newDict(args: readonly PickleValue[]): PickleValue {
   const entries = new Map<PickleValue, PickleValue>();
   const [from] = args;
-  if (from !== undefined && isKind(from, 'dict')) for (const [key, value] of from.entries) entries.set(key, value);
+  if (from !== undefined && isKind(from, 'dict'))
+    for (const [key, value] of from.entries) addEntry(entries, key, value);
   else if (from !== undefined && isKind(from, 'list', 'tuple')) {
     for (const pair of from.items) {
       if (!isKind(pair, 'list', 'tuple') || pair.items.length !== 2) throw new PickleFault('a dictionary of no pairs');
-      entries.set(pair.items[0]!, pair.items[1]!);
+      addEntry(entries, pair.items[0]!, pair.items[1]!);
     }
   }
   return { kind: 'dict', entries };
@@ -227,9 +229,34 @@ const builtins: Readonly<Record<string, Call>> = {
 
 /** The call half of {@link PickleNames} for files of torch and numpy. */
 export function torchCall(callee: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined {
-  if (callee.module === 'builtins' || callee.module === '__builtin__') {
-    return Object.hasOwn(builtins, callee.name) ? builtins[callee.name]!(args) : undefined;
-  }
-  const name = globalName(callee);
-  return Object.hasOwn(calls, name) ? calls[name]!(args) : undefined;
+  const known = knownCall(callee);
+  if (known) return known(args);
+  // Something unknown over raw memory is a tensor of a kind that only its own code can rebuild.
+  return args.some((arg) => isKind(arg, 'storage'))
+    ? withoutStorage(`what ${globalName(callee)} would make of it (nothing in a file is called)`, undefined)
+    : undefined;
+}
+
+function knownCall(callee: PickleGlobal): Call | undefined {
+  const { module, name } = callee;
+  if (module === 'builtins' || module === '__builtin__')
+    return Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+  const full = globalName(callee);
+  return Object.hasOwn(calls, full) ? calls[full] : undefined;
+}
+
+/** Names that only hold fields or stand for values: configurations, devices, types. */
+const plainNames: readonly RegExp[] = [
+  /^(argparse\.Namespace|types\.SimpleNamespace|collections\.\w+|omegaconf\.[\w.]+|typing\.Any|__torch__\..*)$/,
+  /^torch\.(device|Size|\w*Storage|storage\.\w*Storage|bool|(float|bfloat|int|uint|complex|qint|quint)\d+\w*)$/,
+  /^numpy\.(ndarray|dtype|(float|int|uint|complex|bool|str|bytes)\d*_?)$/,
+  /^(builtins|__builtin__)\.(dict|list|tuple|set|frozenset|bytearray|int|float|bool|str|bytes|complex|slice|range|object)$/,
+  /^copy_?reg\._reconstructor$/,
+];
+
+/** Whether a name in a pickle is one of torch's or numpy's own that carries data, and so nothing to tell of. */
+export function isPlainName(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  const known = knownCall({ kind: 'global', module: name.slice(0, Math.max(dot, 0)), name: name.slice(dot + 1) });
+  return known !== undefined || plainNames.some((pattern) => pattern.test(name));
 }

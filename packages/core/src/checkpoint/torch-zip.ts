@@ -2,27 +2,45 @@ import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { createCheckpoint } from './create-checkpoint';
-import { unpickle } from './pickle';
-import type { PickleStorage, PickleValue } from './pickle-values';
+import { memberStorage } from './member-storage';
+import { unpickle, type Unpickled } from './pickle';
+import type { PickleStorage } from './pickle-values';
 import type { TensorStorage } from './tensor-storage';
-import { pickledContents, storageBytes, torchEntries, usedStorages, withPickleErrors } from './torch-entries';
+import { toleranceHint, tolerates, type ReaderOptions } from './tolerance';
+import {
+  pickledContents,
+  refuseBareCode,
+  storageBytes,
+  torchEntries,
+  usedStorages,
+  withPickleErrors,
+} from './torch-entries';
 import { torchCall, torchStorage } from './torch-names';
 import type { ZipMember } from './zip-directory';
-import { memberStorage, readMember } from './zip-member';
+import { readMember } from './zip-member';
 
 /** `data.pkl` holds no weights: the largest known ones have a few megabytes. */
 const maximumPickleBytes = 256 * 1024 * 1024;
+const pickleName = 'data.pkl';
 const readsAtOnce = 16;
 
-/** Folder prefix of the archive (`archive/`), where it is one of torch; undefined otherwise. */
-export function torchArchivePrefix(members: ReadonlyMap<string, ZipMember>): string | undefined {
-  let shortest: string | undefined;
-  for (const name of members.keys()) {
-    if (name !== 'data.pkl' && !name.endsWith('/data.pkl')) continue;
-    const prefix = name.slice(0, -'data.pkl'.length);
-    if (shortest === undefined || prefix.length < shortest.length) shortest = prefix;
-  }
-  return shortest;
+/**
+ * Folder prefix of the archive (`archive/`), where it is one of torch; undefined otherwise.
+ *
+ * @throws {CheckpointError} `malformed` for two archives in one: which of them is read would depend on the reader.
+ */
+export function torchArchivePrefix(source: ByteSource, members: ReadonlyMap<string, ZipMember>): string | undefined {
+  const prefixes = [...members.keys()]
+    .filter((name) => name === pickleName || name.endsWith(`/${pickleName}`))
+    .map((name) => name.slice(0, -pickleName.length));
+  const [shortest, ...others] = prefixes.toSorted((a, b) => a.length - b.length);
+  const other = others.find((prefix) => !prefix.startsWith(shortest!));
+  if (other === undefined) return shortest;
+  throw new CheckpointError(
+    'malformed',
+    `${source.name}: expected one ${pickleName}, got ${shortest}${pickleName} and ${other}${pickleName}.`,
+    { source: source.name },
+  );
 }
 
 /**
@@ -36,16 +54,18 @@ export async function openTorchZip(
   source: ByteSource,
   members: ReadonlyMap<string, ZipMember>,
   prefix: string,
-  signal?: AbortSignal,
+  options: ReaderOptions = {},
 ): Promise<Checkpoint> {
   const { name } = source;
+  const { signal } = options;
   await refuseBigEndian(source, members.get(`${prefix}byteorder`), signal);
-  const root = await readPickle(source, members.get(`${prefix}data.pkl`)!, signal);
-  const { tensors, metadata } = pickledContents(name, root);
+  const root = await readPickle(source, members.get(`${prefix}${pickleName}`)!, options);
+  const { tensors, metadata, foreignNames } = pickledContents(name, root);
   const constants = members.get(`${prefix}constants.pkl`);
   // A frozen TorchScript module has no parameters left: its weights are constants of the code.
   const frozen = constants && tensors.size === 0;
-  const used = frozen ? await readConstants(source, constants, signal) : tensors;
+  const used = frozen ? await readConstants(source, constants, options) : tensors;
+  refuseBareCode(name, used.size, foreignNames);
   const folder = `${prefix}${frozen ? 'constants' : 'data'}/`;
   const placed = await placeStorages(source, members, folder, usedStorages(used), signal);
   return createCheckpoint({
@@ -53,22 +73,29 @@ export async function openTorchZip(
     format: constants ? 'torchscript' : 'torch-zip',
     entries: torchEntries(name, used, (storage) => placed.get(storage.key)!),
     metadata,
+    foreignNames,
     files: source.file === undefined ? [] : [{ path: source.file, bytes: source.size }],
     close: () => source.close(),
   });
 }
 
-async function readPickle(
-  source: ByteSource,
-  member: ZipMember,
-  signal: AbortSignal | undefined,
-): Promise<PickleValue> {
-  const bytes = await readMember(source, member, { maximumBytes: maximumPickleBytes }, signal);
-  return withPickleErrors(source.name, () => unpickle(bytes, { persistent: torchStorage, call: torchCall }).value);
+async function readPickle(source: ByteSource, member: ZipMember, options: ReaderOptions): Promise<Unpickled> {
+  const bytes = await readMember(source, member, { maximumBytes: maximumPickleBytes }, options.signal);
+  const read = withPickleErrors(source.name, () =>
+    unpickle(bytes, { persistent: torchStorage, call: torchCall }, { fileBytes: source.size }),
+  );
+  if (read.end !== bytes.length && !tolerates(options, 'trailing-bytes')) {
+    throw new CheckpointError(
+      'malformed',
+      `${source.name}: ${member.name}: expected a pickle of ${bytes.length} bytes, got ${read.end}${toleranceHint('trailing-bytes')}.`,
+      { source: source.name },
+    );
+  }
+  return read;
 }
 
-async function readConstants(source: ByteSource, member: ZipMember, signal: AbortSignal | undefined) {
-  const { tensors } = pickledContents(source.name, await readPickle(source, member, signal));
+async function readConstants(source: ByteSource, member: ZipMember, options: ReaderOptions) {
+  const { tensors } = pickledContents(source.name, await readPickle(source, member, options));
   return new Map([...tensors].map(([position, tensor]) => [`CONSTANTS.c${position}`, tensor]));
 }
 

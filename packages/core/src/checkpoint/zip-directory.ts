@@ -1,5 +1,7 @@
 import { CheckpointError } from '../errors';
 import type { ByteSource } from './byte-source';
+import { isInnerPath } from './inner-path';
+import { toleranceHint, tolerates, type ReaderOptions } from './tolerance';
 
 /** One member of a zip archive, as its central directory tells. */
 export interface ZipMember {
@@ -11,12 +13,22 @@ export interface ZipMember {
   readonly bytes: number;
   /** Of the local header; the data begins somewhere behind it. */
   readonly headerOffset: number;
+  /** Where the data has to end at the latest: the next local header, or the directory. */
+  readonly limit: number;
+  /** Bytes that may lie between the data and `limit`: a data descriptor, or anything where holes are tolerated. */
+  readonly slack: number;
+  /** Whether it may inflate as far as deflate goes. */
+  readonly inflates: boolean;
 }
 
 /** A directory entry takes at least 46 bytes, so this bounds their number as well. */
 const maximumDirectoryBytes = 256 * 1024 * 1024;
 const maximumCommentBytes = 0xffff;
 const endBytes = 22;
+/** The largest torch archives have some ten thousand. */
+const maximumMembers = 200_000;
+/** CRC and two sizes of eight bytes, with their signature. */
+export const descriptorBytes = 24;
 
 /** Whether the first bytes are those of a zip archive. */
 export function looksLikeZip(head: Uint8Array): boolean {
@@ -26,22 +38,27 @@ export function looksLikeZip(head: Uint8Array): boolean {
 /**
  * Reads the central directory, zip64 included.
  *
- * @throws {CheckpointError} `malformed` for a damaged directory, members that leave the file and names that occur
- * twice; `unsupported-format` for encryption and archives in several parts; `limit-exceeded`.
+ * @throws {CheckpointError} `malformed` for a damaged directory, members that leave the file or each other, names that
+ * occur twice or lead out of the archive, holes; `unsupported-format` for encryption and archives in several parts;
+ * `limit-exceeded`.
  */
 export async function readZipDirectory(
   source: ByteSource,
-  signal?: AbortSignal,
+  options: ReaderOptions = {},
 ): Promise<ReadonlyMap<string, ZipMember>> {
+  const { signal } = options;
   const end = await findEnd(source, signal);
+  if (end.count > maximumMembers) fail(source, `at most ${maximumMembers} members`, `${end.count}`, 'limit-exceeded');
   if (end.directoryBytes > maximumDirectoryBytes) {
     fail(source, `a directory of at most ${maximumDirectoryBytes} bytes`, `${end.directoryBytes}`, 'limit-exceeded');
   }
-  if (end.directoryOffset + end.directoryBytes > end.offset)
-    fail(source, 'the directory before the end record', `offset ${end.directoryOffset}`);
+  const behind = end.offset - end.directoryOffset - end.directoryBytes;
+  if (behind < 0) fail(source, 'the directory before the end record', `offset ${end.directoryOffset}`);
+  if (behind > 0 && !tolerates(options, 'holes'))
+    fail(source, 'the end record behind the directory', `${behind} bytes between them${toleranceHint('holes')}`);
   const bytes = await source.read(end.directoryOffset, end.directoryBytes, signal);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const members = new Map<string, ZipMember>();
+  const entries: Entry[] = [];
   let position = 0;
   for (let index = 0; index < end.count; index += 1) {
     if (position + 46 > bytes.length || view.getUint32(position, true) !== 0x02014b50) {
@@ -55,12 +72,46 @@ export async function readZipDirectory(
     const next = position + 46 + nameBytes + extraBytes + commentBytes;
     if (next > bytes.length) fail(source, 'a whole directory entry', 'a cut one');
     const member = readEntry(source, view, position, nameBytes, extraBytes);
-    if (members.has(member.name)) fail(source, 'every member once', `${member.name} twice`);
     if (member.headerOffset + 30 + member.compressedBytes > end.directoryOffset) {
       fail(source, `${member.name} before the directory`, `${member.compressedBytes} bytes at ${member.headerOffset}`);
     }
-    members.set(member.name, member);
+    entries.push(member);
     position = next;
+  }
+  if (position !== bytes.length) fail(source, `a directory of ${position} bytes`, `${bytes.length}`);
+  return membersOf(source, entries, end.directoryOffset, options);
+}
+
+type Entry = Omit<ZipMember, 'limit' | 'slack' | 'inflates'>;
+
+/** Every member once, with the room that it has in the file. */
+function membersOf(
+  source: ByteSource,
+  entries: readonly Entry[],
+  directoryOffset: number,
+  options: ReaderOptions,
+): ReadonlyMap<string, ZipMember> {
+  const mayOverlap = tolerates(options, 'overlaps');
+  const mayHaveHoles = tolerates(options, 'holes');
+  const ordered = entries.toSorted((a, b) => a.headerOffset - b.headerOffset);
+  const limits = new Map(ordered.map((entry, index) => [entry, ordered[index + 1]?.headerOffset ?? directoryOffset]));
+  const first = ordered[0]?.headerOffset ?? directoryOffset;
+  if (first !== 0 && !mayHaveHoles)
+    fail(source, 'the first member at the start', `${first} bytes before it${toleranceHint('holes')}`);
+  const members = new Map<string, ZipMember>();
+  for (const entry of entries) {
+    const { name } = entry;
+    if (members.has(name)) fail(source, 'every member once', `${name} twice`);
+    if (!isInnerPath(name)) fail(source, 'names inside of the archive', JSON.stringify(name.slice(0, 80)));
+    const next = limits.get(entry)!;
+    if (entry.headerOffset + 30 + entry.compressedBytes > next && !mayOverlap)
+      fail(source, `${name} before the next member`, `an overlap at ${next}${toleranceHint('overlaps')}`);
+    members.set(name, {
+      ...entry,
+      limit: mayOverlap ? directoryOffset : next,
+      slack: mayHaveHoles || mayOverlap ? Number.POSITIVE_INFINITY : descriptorBytes,
+      inflates: tolerates(options, 'inflation'),
+    });
   }
   return members;
 }
@@ -98,7 +149,7 @@ async function findEnd(source: ByteSource, signal: AbortSignal | undefined): Pro
       directoryOffset: view.getUint32(at + 16, true),
     };
     const locator = at >= 20 && view.getUint32(at - 20, true) === 0x07064b50;
-    if (locator) return readZip64End(source, Number(view.getBigUint64(at - 12, true)), offset - 20, signal);
+    if (locator) return readZip64End(source, Number(view.getBigUint64(at - 12, true)), offset - 20, plain, signal);
     if (view.getUint16(at + 4, true) !== 0 || view.getUint16(at + 8, true) !== plain.count) {
       fail(source, 'an archive in one part', 'several', 'unsupported-format');
     }
@@ -111,6 +162,7 @@ async function readZip64End(
   source: ByteSource,
   offset: number,
   limit: number,
+  plain: End,
   signal: AbortSignal | undefined,
 ): Promise<End> {
   if (!Number.isSafeInteger(offset) || offset + 56 > limit)
@@ -118,17 +170,26 @@ async function readZip64End(
   const bytes = await source.read(offset, 56, signal);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getUint32(0, true) !== 0x06064b50) fail(source, 'a zip64 end record', 'another signature');
-  const [count, directoryBytes, directoryOffset] = [32, 40, 48].map((at) => Number(view.getBigUint64(at, true))) as [
-    number,
-    number,
-    number,
-  ];
+  const [recordBytes, count, directoryBytes, directoryOffset] = [4, 32, 40, 48].map((at) =>
+    Number(view.getBigUint64(at, true)),
+  ) as [number, number, number, number];
   if (![count, directoryBytes, directoryOffset].every(Number.isSafeInteger))
     fail(source, 'sizes below 2^53', 'larger ones');
+  // Two readers that take different records would see two archives: all that is said twice has to agree.
+  if (offset + 12 + recordBytes !== limit) fail(source, `a zip64 end record up to ${limit}`, `${recordBytes} bytes`);
+  if (Number(view.getBigUint64(24, true)) !== count || view.getUint32(16, true) !== 0 || view.getUint32(20, true) !== 0)
+    fail(source, 'an archive in one part', 'several', 'unsupported-format');
+  const agrees = (short: number, all: number, wide: number) => short === all || short === wide;
+  if (
+    !agrees(plain.count, 0xffff, count) ||
+    !agrees(plain.directoryBytes, 0xffffffff, directoryBytes) ||
+    !agrees(plain.directoryOffset, 0xffffffff, directoryOffset)
+  )
+    fail(source, 'both end records to agree', `${plain.count} and ${count} members`);
   return { offset, count, directoryBytes, directoryOffset };
 }
 
-function readEntry(source: ByteSource, view: DataView, at: number, nameBytes: number, extraBytes: number): ZipMember {
+function readEntry(source: ByteSource, view: DataView, at: number, nameBytes: number, extraBytes: number): Entry {
   const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameBytes));
   const flags = view.getUint16(at + 8, true);
   if (flags & 1) fail(source, `${name} not encrypted`, 'an encrypted member', 'unsupported-format');

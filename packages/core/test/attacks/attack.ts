@@ -4,6 +4,8 @@ export interface Attack {
   readonly make: () => Uint8Array;
   /** Code of the expected error; absent: opens as inert data. */
   readonly code?: string;
+  /** What the message has to name. */
+  readonly says?: string;
   /** What the inert data has to look like. */
   readonly keys?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Attack } from './attack';
-import { field, floats, npy, onnx, safetensors, torchLegacy, torchZip, varint, zip } from './file-writers';
-import { bytesOf, dict, pickle, tensor, uint32, type Part } from './pickle-writer';
+import { field, floats, npy, onnx, safetensors, torchLegacy, varint } from './file-writers';
+import { bytesOf, dict, pickle, repeat, tensor, uint32, type Part } from './pickle-writer';
 
 const entry = (begin: number, end: number, extra: object = {}) => ({
   dtype: 'F32',
@@ -14,6 +14,9 @@ const header = (name: string, value: string | object, code = 'malformed', data =
   make: () => safetensors(value, data),
   code,
 });
+
+const manyTensors = (count: number): string =>
+  `{${Array.from({ length: count }, (_, index) => `"${index}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`).join(',')}}`;
 
 export const safetensorsAttacks: readonly Attack[] = [
   {
@@ -43,7 +46,23 @@ export const safetensorsAttacks: readonly Attack[] = [
   header('a field twice', '{"a":{"dtype":"F32","dtype":"I32","shape":[4],"data_offsets":[0,16]}}'),
   header('metadata of numbers', { __metadata__: { a: 1 }, a: entry(0, 16) }),
   header('no JSON', '{"a":'),
-  header('arrays a million deep', `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`),
+  header('arrays a million deep', `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`, 'limit-exceeded'),
+  header('a million empty lists', `{"a":[${'[],'.repeat(1_000_000)}[]]}`, 'limit-exceeded'),
+  header('three million numbers', `{"a":[${'0,'.repeat(3_000_000)}0]}`, 'limit-exceeded'),
+  header('a hundred thousand tensors and more', manyTensors(110_000), 'limit-exceeded'),
+  header('a text that never ends', `{"a":"${'\\'.repeat(1_000_001)}`),
+  header('data before the first tensor', { a: entry(4, 16) }),
+  header('an empty tensor in the middle of another', {
+    a: entry(0, 16),
+    b: { dtype: 'F32', shape: [0], data_offsets: [8, 8] },
+  }),
+  header('a product that wraps to 0', { a: { ...entry(0, 16), shape: [2 ** 32, 2 ** 32] } }),
+  header('an offset of 1e400', '{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,1e400]}}'),
+  header('a shape of texts', { a: { ...entry(0, 16), shape: ['4'] } }),
+  header('three offsets', { a: { ...entry(0, 16), data_offsets: [0, 8, 16] } }),
+  header('a list for a header', '[]', 'unsupported-format'),
+  header('text behind the header', '{} {}'),
+  header('metadata twice', '{"__metadata__":{},"__metadata__":{"a":"b"}}'),
   { name: 'safetensors: no UTF-8', make: () => bytesOf(uint32(4), uint32(0), '{"\xff"'), code: 'malformed' },
   {
     name: 'safetensors: a key __proto__',
@@ -53,74 +72,6 @@ export const safetensorsAttacks: readonly Attack[] = [
 ];
 
 const weights = dict(['w', tensor({ shape: [4] })]);
-const torchMembers = (options: Partial<Parameters<typeof zip>[0][number]>): Parameters<typeof zip>[0] => [
-  { name: 'a/data.pkl', data: pickle(weights) },
-  { name: 'a/data/0', data: four, ...options },
-];
-
-export const zipAttacks: readonly Attack[] = [
-  {
-    name: 'zip: a bomb that says so',
-    make: () => torchZip(weights, { '0': new Uint8Array(2 ** 24) }, { deflated: true, bytes: 2 ** 31 }),
-    code: 'limit-exceeded',
-  },
-  {
-    name: 'zip: a bomb that hides',
-    make: () => zip(torchMembers({ data: new Uint8Array(2 ** 24), deflated: true, bytes: 16 })),
-    code: 'malformed',
-  },
-  { name: 'zip: less than announced', make: () => zip(torchMembers({ deflated: true, bytes: 17 })), code: 'malformed' },
-  { name: 'zip: stored with two sizes', make: () => zip(torchMembers({ bytes: 2 ** 30 })), code: 'malformed' },
-  {
-    name: 'zip: a wrong CRC of the pickle',
-    make: () => torchZip(weights, { '0': four }, { crc32: 1 }),
-    code: 'malformed',
-  },
-  {
-    name: 'zip: a wrong CRC of inflated data',
-    make: () => zip(torchMembers({ deflated: true, crc32: 1 })),
-    code: 'malformed',
-  },
-  {
-    name: 'zip: a name twice',
-    make: () => zip([...torchMembers({}), { name: 'a/data/0', data: four }]),
-    code: 'malformed',
-  },
-  {
-    name: 'zip: another name in the local header',
-    make: () => zip(torchMembers({ localName: 'a/data/1' })),
-    code: 'malformed',
-  },
-  { name: 'zip: a member inside of another', make: () => zip(torchMembers({ headerOffset: 0 })), code: 'malformed' },
-  {
-    name: 'zip: a member behind the file',
-    make: () => zip(torchMembers({ headerOffset: 2 ** 31 })),
-    code: 'malformed',
-  },
-  {
-    name: 'zip: a zip64 member at 2^52',
-    make: () => zip(torchMembers({ headerOffset: 2 ** 52 }), { zip64: true }),
-    code: 'malformed',
-  },
-  {
-    name: 'zip: zip64 of 2^60 entries',
-    make: () => zip(torchMembers({}), { zip64: true, count: 2 ** 60 }),
-    code: 'malformed',
-  },
-  { name: 'zip: more entries than there are', make: () => zip(torchMembers({}), { count: 1000 }), code: 'malformed' },
-  { name: 'zip: encryption', make: () => zip(torchMembers({ flags: 1 })), code: 'unsupported-format' },
-  { name: 'zip: an unknown method', make: () => zip(torchMembers({ method: 99 })), code: 'unsupported-format' },
-  {
-    name: 'zip: an end record in the comment',
-    make: () => zip(torchMembers({}), { comment: zip([{ name: 'b/data.pkl', data: pickle('N') }]).subarray(0, -22) }),
-    keys: ['w'],
-  },
-  {
-    name: 'zip: a name that climbs',
-    make: () => zip([...torchMembers({}), { name: '../../escape', data: four }]),
-    keys: ['w'],
-  },
-];
 
 export const legacyAttacks: readonly Attack[] = [
   { name: 'legacy: another element count', make: () => torchLegacy(weights, [['0', 3, four]]), code: 'malformed' },
@@ -139,6 +90,32 @@ export const legacyAttacks: readonly Attack[] = [
     name: 'legacy: a storage that nobody names',
     make: () => torchLegacy(weights, [['9', 4, four]]),
     code: 'malformed',
+  },
+  {
+    name: 'legacy: bytes behind the last storage',
+    make: () => bytesOf(torchLegacy(weights, [['0', 4, four]]), 'PK\x03\x04'),
+    code: 'malformed',
+    says: 'trailing-bytes',
+  },
+  {
+    name: 'legacy: a big-endian machine',
+    make: () =>
+      bytesOf(
+        '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}(X\x0d\x00\x00\x00little_endian\x89u.',
+      ),
+    code: 'unsupported-format',
+  },
+  {
+    name: 'legacy: a tar archive of the oldest torch',
+    make: () => bytesOf('sys_info', new Uint8Array(249), 'ustar\x0000', new Uint8Array(247)),
+    code: 'unsupported-format',
+    says: 'a tar archive',
+  },
+  {
+    name: 'legacy: a pickle that goes on as an archive',
+    make: () => bytesOf(pickle(dict(['w', 'N'])), 'PK\x05\x06', new Uint8Array(18)),
+    code: 'malformed',
+    says: 'trailing-bytes',
   },
   { name: 'legacy: no storages', make: () => torchLegacy(weights, []), code: 'malformed' },
   {
@@ -165,6 +142,20 @@ export const numpyAttacks: readonly Attack[] = [
     keys: ['tensor'],
   },
   {
+    name: 'npy: a record of objects',
+    make: () => npy("{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (1,), }", pickle('N')),
+    keys: ['tensor'],
+  },
+  numpy('a negative shape', "{'descr': '<f4', 'fortran_order': False, 'shape': (-4,), }"),
+  numpy('trailing bytes', "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }"),
+  numpy('sixty-five axes', `{'descr': '<f4', 'fortran_order': False, 'shape': (${'1, '.repeat(65)}), }`),
+  {
+    name: 'npy: a width of 99',
+    make: () => npy("{'descr': '<f99', 'fortran_order': False, 'shape': (4,), }", four),
+    keys: ['tensor'],
+  },
+  numpy('a text that fills the header', `{'descr': '${'a'.repeat(60_000)}', 'fortran_order': False, 'shape': (4,), }`),
+  {
     name: 'npy: a header of 4 GB',
     make: () => bytesOf('\x93NUMPY\x02\x00', uint32(0xffffffff), '{}'),
     code: 'malformed',
@@ -186,6 +177,36 @@ export const onnxAttacks: readonly Attack[] = [
         ),
       ),
     keys: ['w'],
+  },
+  {
+    name: 'onnx: two graphs',
+    make: () => bytesOf(onnx(onnxTensor(field(1, 4), field(2, 1), field(9, four))), field(7, [])),
+    code: 'malformed',
+  },
+  {
+    name: 'onnx: a million dimensions',
+    make: () => onnx(onnxTensor(field(1, new Uint8Array(1_000_000).fill(1)), field(2, 1))),
+    code: 'limit-exceeded',
+  },
+  {
+    name: 'onnx: a message that holds itself',
+    make: () => bytesOf(field(1, 8), field(2, 'x'), varint(7 * 8 + 2), varint(2 ** 20), field(7, [])),
+    code: 'malformed',
+  },
+  {
+    name: 'onnx: nodes without end',
+    make: () => onnx(repeat(field(1, field(4, '')), 250_000)),
+    code: 'limit-exceeded',
+  },
+  {
+    name: 'onnx: tensors without end',
+    make: () => onnx(Array.from({ length: 110_000 }, (_, index) => field(5, field(8, `w${index}`)))),
+    code: 'limit-exceeded',
+  },
+  {
+    name: 'onnx: integers that are no varints',
+    make: () => onnx(onnxTensor(field(1, 2), field(2, 7), field(7, bytesOf(1, 255)))),
+    code: 'malformed',
   },
   {
     name: 'onnx: a length of 2^63',

@@ -24,21 +24,45 @@ export interface MemberOptions {
   readonly deflated?: boolean;
   /** Overrides of what the directory says. */
   readonly bytes?: number;
+  readonly compressedBytes?: number;
   readonly crc32?: number;
   readonly flags?: number;
   readonly localName?: string;
   readonly headerOffset?: number;
   readonly method?: number;
+  /** What the local header says instead of the directory. */
+  readonly local?: {
+    readonly flags?: number;
+    readonly method?: number;
+    readonly crc32?: number;
+    readonly compressedBytes?: number;
+    readonly bytes?: number;
+  };
+  /** Bytes behind the data, before the next member. */
+  readonly behind?: Uint8Array;
+}
+
+export interface ZipOptions {
+  readonly zip64?: boolean;
+  readonly comment?: Uint8Array;
+  /** Members that the end record counts. */
+  readonly count?: number;
+  /** Of the short end record beside a zip64 one; default: that it is in the other. */
+  readonly shortCount?: number;
+  /** Size that the zip64 end record says of itself. */
+  readonly endBytes?: number;
+  /** Bytes before the first member. */
+  readonly before?: Uint8Array;
+  /** Bytes between the directory and the end records. */
+  readonly behindDirectory?: Uint8Array;
 }
 
 /** A zip archive; every header field can lie. */
-export function zip(
-  members: readonly MemberOptions[],
-  options: { readonly zip64?: boolean; readonly comment?: Uint8Array; readonly count?: number } = {},
-): Uint8Array {
-  const local: Part[] = [];
+export function zip(members: readonly MemberOptions[], options: ZipOptions = {}): Uint8Array {
+  const before = options.before ?? new Uint8Array();
+  const local: Part[] = [before];
   const directory: Uint8Array[] = [];
-  let position = 0;
+  let position = before.length;
   for (const member of members) {
     const data = member.deflated ? deflateSync(member.data) : member.data;
     const name = new TextEncoder().encode(member.name);
@@ -46,24 +70,26 @@ export function zip(
     const method = member.method ?? (member.deflated ? 8 : 0);
     const sum = member.crc32 ?? crc32(member.data);
     const bytes = member.bytes ?? member.data.length;
+    const compressedBytes = member.compressedBytes ?? data.length;
     const offset = member.headerOffset ?? position;
     const header = bytesOf(
       'PK\x03\x04',
       uint16(45),
-      uint16(0),
-      uint16(method),
+      uint16(member.local?.flags ?? 0),
+      uint16(member.local?.method ?? method),
       uint32(0),
-      uint32(sum),
-      uint32(data.length),
-      uint32(bytes),
+      uint32(member.local?.crc32 ?? sum),
+      uint32(member.local?.compressedBytes ?? compressedBytes),
+      uint32(member.local?.bytes ?? bytes),
       uint16(localName.length),
       uint16(0),
       localName,
     );
-    local.push(header, data);
-    position += header.length + data.length;
+    const behind = member.behind ?? new Uint8Array();
+    local.push(header, data, behind);
+    position += header.length + data.length + behind.length;
     const extra = options.zip64
-      ? bytesOf(uint16(1), uint16(24), uint64(bytes), uint64(data.length), uint64(offset))
+      ? bytesOf(uint16(1), uint16(24), uint64(bytes), uint64(compressedBytes), uint64(offset))
       : new Uint8Array();
     const wide = (value: number) => uint32(options.zip64 ? 0xffffffff : value);
     directory.push(
@@ -75,7 +101,7 @@ export function zip(
         uint16(method),
         uint32(0),
         uint32(sum),
-        wide(data.length),
+        wide(compressedBytes),
         wide(bytes),
         uint16(name.length),
         uint16(extra.length),
@@ -91,11 +117,12 @@ export function zip(
   }
   const records = bytesOf(...directory);
   const count = options.count ?? members.length;
-  const end: Part[] = [];
+  const behindDirectory = options.behindDirectory ?? new Uint8Array();
+  const end: Part[] = [behindDirectory];
   if (options.zip64) {
     end.push(
       'PK\x06\x06',
-      uint64(44),
+      uint64(options.endBytes ?? 44),
       uint16(45),
       uint16(45),
       uint32(0),
@@ -105,7 +132,7 @@ export function zip(
       uint64(records.length),
       uint64(position),
     );
-    end.push('PK\x06\x07', uint32(0), uint64(position + records.length), uint32(1));
+    end.push('PK\x06\x07', uint32(0), uint64(position + records.length + behindDirectory.length), uint32(1));
   }
   const comment = options.comment ?? new Uint8Array();
   const small = (value: number) => (options.zip64 ? uint16(0xffff) : uint16(value));
@@ -114,8 +141,8 @@ export function zip(
     'PK\x05\x06',
     uint16(0),
     uint16(0),
-    small(count),
-    small(count),
+    options.shortCount === undefined ? small(count) : uint16(options.shortCount),
+    options.shortCount === undefined ? small(count) : uint16(options.shortCount),
     wide(records.length),
     wide(position),
     uint16(comment.length),

@@ -20,6 +20,15 @@ export function bytesOf(...parts: readonly Part[]): Uint8Array {
   return out;
 }
 
+/** The same bytes many times. */
+export function repeat(part: Part, count: number): Uint8Array {
+  const unit = bytesOf(part);
+  const out = new Uint8Array(unit.length * count);
+  out.set(unit);
+  for (let filled = unit.length; filled < out.length; filled *= 2) out.copyWithin(filled, 0, filled);
+  return out;
+}
+
 export function uint32(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }

@@ -1,0 +1,18 @@
+import type { Attack } from './attack';
+import { bypassAttacks } from './bypass-attacks';
+import { legacyAttacks, numpyAttacks, onnxAttacks, safetensorsAttacks } from './container-attacks';
+import { callAttacks, sizeAttacks, viewAttacks } from './pickle-attacks';
+import { zipAttacks } from './zip-attacks';
+
+/** Every hostile file that is one file; attacks of several files are in `folder-attacks.ts`. */
+export const attackCorpus: readonly Attack[] = [
+  ...callAttacks,
+  ...bypassAttacks,
+  ...sizeAttacks,
+  ...viewAttacks,
+  ...safetensorsAttacks,
+  ...zipAttacks,
+  ...legacyAttacks,
+  ...numpyAttacks,
+  ...onnxAttacks,
+];
