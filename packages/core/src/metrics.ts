@@ -1,5 +1,23 @@
 export { type CoOccurrence, type CoOccurrenceOptions, coOccurrenceAccumulator } from './analysis/co-occurrence';
 export { type CodebookUsage, codebookUsage, codebookUsageAccumulator } from './analysis/codebook-usage';
+export {
+  cosineHistogram,
+  type CosineHistogramOptions,
+  effectiveRank,
+  type Histogram,
+  nearestCodeHistogram,
+} from './analysis/codebook-geometry';
+export type { CodebookMatrix } from './analysis/codebook-matrix';
+export { type CodebookNeighbors, codebookNeighbors, type NeighborTableOptions } from './analysis/codebook-neighbors';
+export {
+  alignCodebooks,
+  type CodebookAlignment,
+  type CodebookComparison,
+  compareCodebooks,
+  mutualNearest,
+  neighborOverlap,
+} from './analysis/compare-codebooks';
+export { codeFrequencyAccumulator, type CodeFrequency } from './analysis/count-accumulator';
 export { type CodedSize, type Compressibility, compressibilityAccumulator } from './analysis/compressibility';
 export {
   type DimensionEntropy,
@@ -36,6 +54,7 @@ export {
   positionEntropyAccumulator,
   type PositionEntropyOptions,
 } from './analysis/position-entropy';
+export { plotCodeUsage, plotRankFrequency, type PlotCodesOptions } from './analysis/plot-codes';
 export { fitSpectrum, type SpectrumFit } from './analysis/power-law';
 export { type ScanOrder, scanLines, scanPositions } from './analysis/scan-order';
 export type { TokenAccumulator } from './analysis/token-accumulator';

@@ -7,6 +7,7 @@ import { type TokenLevel, Tokens } from '../tokens/tokens';
 import { coOccurrenceAccumulator } from './co-occurrence';
 import { codebookUsageAccumulator } from './codebook-usage';
 import { compressibilityAccumulator } from './compressibility';
+import { codeFrequencyAccumulator } from './count-accumulator';
 import { dimensionEntropyAccumulator } from './dimension-entropy';
 import { entropyAccumulator } from './entropy';
 import { entropyRateAccumulator } from './entropy-rate';
@@ -22,6 +23,7 @@ import { zipfAccumulator } from './zipf';
 type Make = (saved?: Json) => TokenAccumulator<unknown>;
 const accumulators: readonly (readonly [string, Make])[] = [
   ['codebook-usage', codebookUsageAccumulator],
+  ['code-frequency', codeFrequencyAccumulator],
   ['windowed-usage', (saved) => windowedUsageAccumulator({ window: 7 }, saved)],
   ['entropy', entropyAccumulator],
   ['position-entropy', (saved) => positionEntropyAccumulator({}, saved)],

@@ -1,8 +1,8 @@
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
-import { addCount, loadCounts, mergeCounts, rankedCounts, saveCounts, type SymbolCounts } from './symbol-counts';
-import { type TokenAccumulator, tokenAccumulator } from './token-accumulator';
-import { presentSymbols } from './token-stream';
+import { countAccumulator } from './count-accumulator';
+import { rankedCounts } from './symbol-counts';
+import type { TokenAccumulator } from './token-accumulator';
 
 /** How much of a codebook a set of tokens uses. */
 export interface CodebookUsage {
@@ -66,23 +66,14 @@ export function codebookUsage(counts: ArrayLike<number>, vocabularySize: number 
  * @param saved - What `toJSON` gave.
  */
 export function codebookUsageAccumulator(saved?: Json): TokenAccumulator<CodebookUsage> {
-  return tokenAccumulator<SymbolCounts, CodebookUsage>(
+  return countAccumulator(
     {
       metric: 'codebook-usage',
       options: { logarithm: 'natural, p + 1e-10' },
-      create: () => new Map(),
-      add: (counts, stream) => {
-        for (const symbol of presentSymbols(stream)) {
-          addCount(counts, symbol);
-        }
-      },
-      merge: mergeCounts,
       value: (counts, { kind, vocabularySize, bitsPerToken }) => {
         const usage = codebookUsage(rankedCounts(counts), vocabularySize);
         return kind === 'index' ? usage : { ...usage, efficiency: usage.bits / bitsPerToken };
       },
-      save: saveCounts,
-      load: loadCounts,
     },
     saved,
   );

@@ -1,9 +1,10 @@
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
+import { countAccumulator } from './count-accumulator';
 import { entropyOf } from './entropy';
-import { addCount, loadCounts, mergeCounts, saveCounts, type SymbolCounts } from './symbol-counts';
-import { type TokenAccumulator, tokenAccumulator } from './token-accumulator';
-import { bitOfSymbol, type LevelFacts, presentSymbols, type TokenSymbol } from './token-stream';
+import { addCount, type SymbolCounts } from './symbol-counts';
+import type { TokenAccumulator } from './token-accumulator';
+import { bitOfSymbol, type LevelFacts, type TokenSymbol } from './token-stream';
 
 export interface DimensionEntropyOptions {
   /**
@@ -38,18 +39,13 @@ export function dimensionEntropyAccumulator(
   if (wrong !== undefined) {
     throw new InputError('digits', 'whole numbers of at least 1', String(wrong));
   }
-  return tokenAccumulator<SymbolCounts, DimensionEntropy>(
+  return countAccumulator(
     {
       metric: 'dimension-entropy',
       options: { unit: 'bits', estimator: 'plug-in', digits: digits ?? null },
-      create: () => new Map(),
-      add: (counts, stream) => {
-        componentsOf(stream, digits);
-        for (const symbol of presentSymbols(stream)) {
-          addCount(counts, symbol);
-        }
+      check: (level) => {
+        componentsOf(level, digits);
       },
-      merge: mergeCounts,
       value: (counts, level) => {
         const marginals = componentsOf(level, digits).map((component) => {
           const own: SymbolCounts = new Map();
@@ -62,8 +58,6 @@ export function dimensionEntropyAccumulator(
         const joint = entropyOf(counts.values());
         return { marginals, sum, joint, dependence: Math.max(0, sum - joint) };
       },
-      save: saveCounts,
-      load: loadCounts,
     },
     saved,
   );

@@ -1,9 +1,9 @@
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
+import { countAccumulator } from './count-accumulator';
 import { digamma } from './special-functions';
-import { addCount, loadCounts, mergeCounts, saveCounts, type SymbolCounts } from './symbol-counts';
-import { type TokenAccumulator, tokenAccumulator } from './token-accumulator';
-import { type LevelFacts, presentSymbols } from './token-stream';
+import type { TokenAccumulator } from './token-accumulator';
+import type { LevelFacts } from './token-stream';
 
 /** How entropy is estimated from counts. */
 export type EntropyEstimator = 'plug-in' | 'miller-madow' | 'grassberger' | 'chao-shen';
@@ -67,24 +67,15 @@ export interface LevelEntropy extends EntropyEstimates {
  * @param saved - What `toJSON` gave.
  */
 export function entropyAccumulator(saved?: Json): TokenAccumulator<LevelEntropy> {
-  return tokenAccumulator<SymbolCounts, LevelEntropy>(
+  return countAccumulator(
     {
       metric: 'entropy',
       options: { unit: 'bits per token' },
-      create: () => new Map(),
-      add: (counts, stream) => {
-        for (const symbol of presentSymbols(stream)) {
-          addCount(counts, symbol);
-        }
-      },
-      merge: mergeCounts,
       value: (counts, level) => {
         const estimates = entropyEstimates(counts.values());
         const maximum = maximumBits(level);
         return { ...estimates, maximum, efficiency: maximum === 0 ? 1 : estimates.plugIn / maximum };
       },
-      save: saveCounts,
-      load: loadCounts,
     },
     saved,
   );

@@ -37,6 +37,8 @@ export interface LevelStatistic<State, Value> {
   /** Every option with its value: part of the protocol, and the same in accumulators that merge. */
   readonly options: Readonly<Record<string, Json>>;
   create(): State;
+  /** Throws for a level that the statistic does not fit; nothing of the item is added then. */
+  check?(level: LevelFacts): void;
   add(state: State, stream: TokenStream): void;
   /** Adds `other`, collected after `state`; `other` is not used any more. */
   merge(state: State, other: State): void;
@@ -86,6 +88,7 @@ export function tokenAccumulator<State, Value>(
       const streams = tokenStreams(metric, tokens);
       for (const [index, stream] of streams.entries()) {
         checkSame(metric, index, levels[index], stream);
+        statistic.check?.(stream);
       }
       for (const [index, stream] of streams.entries()) {
         const level = (levels[index] ??= emptyLevel(stream, statistic.create()));

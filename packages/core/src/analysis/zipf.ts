@@ -1,10 +1,10 @@
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
+import { countAccumulator } from './count-accumulator';
 import { fitMandelbrot, type MandelbrotFit } from './mandelbrot';
 import { fitSpectrum, type SpectrumFit } from './power-law';
-import { addCount, loadCounts, mergeCounts, rankedCounts, saveCounts, type SymbolCounts } from './symbol-counts';
-import { type TokenAccumulator, tokenAccumulator } from './token-accumulator';
-import { presentSymbols } from './token-stream';
+import { rankedCounts } from './symbol-counts';
+import type { TokenAccumulator } from './token-accumulator';
 
 /** A straight line through `(ln x, ln y)`. */
 export interface LogLogFit {
@@ -82,20 +82,11 @@ export function logLogFit(x: Float64Array, y: Float64Array): LogLogFit {
  * @param saved - What `toJSON` gave.
  */
 export function zipfAccumulator(saved?: Json): TokenAccumulator<ZipfFit> {
-  return tokenAccumulator<SymbolCounts, ZipfFit>(
+  return countAccumulator(
     {
       metric: 'zipf',
       options: { leastSquares: 'all ranks, unweighted', spectrum: 'lowest frequency by Kolmogorov and Smirnov' },
-      create: () => new Map(),
-      add: (counts, stream) => {
-        for (const symbol of presentSymbols(stream)) {
-          addCount(counts, symbol);
-        }
-      },
-      merge: mergeCounts,
       value: (counts) => zipfFit(rankedCounts(counts)),
-      save: saveCounts,
-      load: loadCounts,
     },
     saved,
   );
