@@ -11,8 +11,11 @@ export { upsampleNearest } from './nn/upsample';
 export { vitBlock, type VitBlockParams } from './nn/vit-block';
 export { gaussianPosterior, samplePosterior, type GaussianPosterior } from './quantize/gaussian';
 export { defineQuantizer, type QuantizedVectors, type Quantizer } from './quantize/quantizer';
-export { l2Normalize, lookup, nearest, type NearestCodes } from './quantize/nearest';
-export { decodeVectors, encodeVectors, type VectorQuantizerConfig } from './quantize/vector';
+export { l2Normalize, lookup, nearest, type NearestCodes, type NearestOptions } from './quantize/nearest';
+export type { VectorMetric } from './quantize/nearest-blocks';
+export { remapIds, remappedSize, unmapIds, type IdRemap } from './quantize/remap';
+export { decodeVectors, encodeVectors, unitVectors, type VectorForm } from './quantize/vector';
+export { vectorQuantizer, type VectorQuantizerConfig, type VectorQuantizerParams } from './quantize/vector-quantizer';
 export {
   decodeFsq,
   encodeFsq,

@@ -10,7 +10,18 @@ export { commitmentLoss, gradientLoss, meanAbsoluteLoss, meanSquaredLoss, stopGr
 export { muon, type MuonOptions } from './train/muon';
 export { partitionedOptimizer, type Optimizer, type UpdateContext } from './train/optimizer';
 export { fillParameters, parameterShapes, parameterTree } from './train/parameter-tree';
+export { detached, lookupRows } from './train/detached';
 export { type LossCurve, plotLosses, type PlotLossesOptions } from './train/plot-losses';
+export { directionalReparameterization } from './train/quantize/directional-reparameterization';
+export { entropyLoss, type EntropyLoss, type EntropyLossOptions } from './train/quantize/entropy-loss';
+export { rotationTrick, type RotationForm } from './train/quantize/rotation-trick';
+export { codeCounts, codePerplexity, updateUsageRing, usageOf, usageRing } from './train/quantize/usage-ring';
+export {
+  trainVectors,
+  type VectorEstimator,
+  type VectorTraining,
+  type VectorTrainingConfig,
+} from './train/quantize/vector-quantizer';
 export { cosineRate, type CosineSchedule } from './train/schedule';
 export { multiScaleSsimLoss, ssimLoss, type SsimLossOptions } from './train/ssim-loss';
 export {

@@ -26,7 +26,6 @@ export type TinyTokenizer = Tokenizer<Float32Array, Float32Array>;
 const codes = 8;
 /** Pairs of numbers that a token list describes. */
 export const pairs = 4;
-const quantizer = { useL2Norm: false };
 
 export function tinyShapes({ width }: TinyConfig): Readonly<Record<string, readonly number[]>> {
   return {
@@ -72,12 +71,12 @@ export function tinySystem(id = 'test/tiny', widths: readonly number[] = [3, 5])
     functions: () => ({
       encode: modelFunction(
         ({ encoder, codebook }: TinyParams) => ({ encoder, codebook }),
-        (p, { x }: { readonly x: tf.Tensor }) => ({ ...encodeVectors(linear(x, p.encoder), p.codebook, quantizer) }),
+        (p, { x }: { readonly x: tf.Tensor }) => ({ ...encodeVectors(linear(x, p.encoder), p.codebook) }),
       ),
       decode: modelFunction(
         ({ decoder, codebook }: TinyParams) => ({ decoder, codebook }),
         (p, { ids }: { readonly ids: tf.Tensor }) => ({
-          x: linear(decodeVectors(ids, p.codebook, quantizer), p.decoder),
+          x: linear(decodeVectors(ids, p.codebook), p.decoder),
         }),
       ),
     }),

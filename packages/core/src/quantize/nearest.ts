@@ -1,37 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { nearestInBlocks, type VectorMetric } from './nearest-blocks';
 
 /** What every search for the nearest code gives. */
 export type NearestCodes = {
   /** The leading axes of the vectors, int32. */
   readonly ids: tf.Tensor;
-  /** `(d₂ - d₁) / (|z|² + |e|²)`: how far the decision was from another code. Same shape, float32. */
+  /**
+   * How far the decision was from another code: `(d₂ - d₁) / (|z|² + |e|²)` for squared distances, the same of roots
+   * for `root`, `(s₁ - s₂) / (|z| |e|)` for `dot`. Same shape, float32; above 1e30 where there is one code.
+   */
   readonly margins: tf.Tensor;
 };
 
+export interface NearestOptions {
+  /** Default `squared`. */
+  readonly metric?: VectorMetric;
+  /** Largest temporary in bytes: beyond it the codes are searched in blocks. Default 64 MiB. */
+  readonly maximumBytes?: number;
+}
+
 /**
- * The nearest code of every vector by squared distance; the first index wins ties.
+ * The nearest code of every vector; the first index wins ties.
  *
  * The distance keeps the official form `|z|² + |e|² - 2 z·e` in float32: other forms decide near-ties otherwise.
  *
  * @param z - `[..., D]`, float32. A vector with NaN or infinity gets some id in range: inputs are checked before they
  *   come here.
- * @param codebook - `[K, D]`.
+ * @param codebook - `[K, D]`. More than some thousand vectors against a large codebook make many blocks: let
+ *   `encodeInRowBlocks` cut the vectors up first.
  */
-export function nearest(z: tf.Tensor, codebook: tf.Tensor2D): NearestCodes {
+export function nearest(z: tf.Tensor, codebook: tf.Tensor2D, options: NearestOptions = {}): NearestCodes {
+  const { metric = 'squared', maximumBytes = 64 * 2 ** 20 } = options;
   const [codes, dim] = codebook.shape;
   const leading = z.shape.slice(0, -1);
   return tf.tidy(() => {
-    const rows = tf.reshape(z, [-1, dim]) as tf.Tensor2D;
-    const rowNorms = tf.sum(tf.square(rows), 1, true);
-    const codeNorms = tf.sum(tf.square(codebook), 1);
-    const products = tf.matMul(rows, tf.transpose(codebook));
-    const distances = tf.sub(tf.add(rowNorms, codeNorms), tf.mul(products, 2));
-    const ids = tf.argMin(distances, 1);
-    const chosen = tf.equal(tf.expandDims(ids, 1), tf.range(0, codes, 1, 'int32'));
-    const best = tf.min(distances, 1);
-    const second = tf.min(tf.where(chosen, tf.fill(distances.shape, 3.4e38), distances), 1);
-    const chosenNorms = tf.sum(tf.where(chosen, tf.add(rowNorms, codeNorms), tf.zerosLike(distances)), 1);
-    const margins = tf.div(tf.sub(second, best), chosenNorms);
+    const rows = tf.reshape(z, [leading.reduce((product, axis) => product * axis, 1), dim]) as tf.Tensor2D;
+    const fitting = Math.max(1, Math.floor(maximumBytes / 4 / Math.max(1, rows.shape[0])));
+    // Blocks of one size rather than a small rest.
+    const codesPerBlock = Math.ceil(codes / Math.ceil(codes / fitting));
+    const { ids, margins } = nearestInBlocks(rows, codebook, metric, codesPerBlock);
     return { ids: tf.reshape(ids, leading), margins: tf.reshape(margins, leading) };
   });
 }
@@ -50,7 +57,8 @@ export function lookup(table: tf.Tensor2D, ids: tf.Tensor): tf.Tensor {
   });
 }
 
-/** Rows scaled to length 1; shorter ones than 1e-12 are divided by that (`F.normalize`). */
+/** Rows scaled to length 1; shorter ones than `epsilon` are divided by that (`F.normalize`, whose default is 1e-12). */
 export function l2Normalize(x: tf.Tensor, epsilon = 1e-12): tf.Tensor {
-  return tf.tidy(() => tf.div(x, tf.maximum(tf.sqrt(tf.sum(tf.square(x), -1, true)), epsilon)));
+  // The floor is under the root: a row of zeros then has a finite gradient, as in PyTorch.
+  return tf.tidy(() => tf.div(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), epsilon ** 2))));
 }

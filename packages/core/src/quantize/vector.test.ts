@@ -4,7 +4,7 @@ import { onBackends, resultOf, valuesOf, wave } from '../../test/on-backends';
 import { expectClose } from '../test/expect-close';
 import { gaussianPosterior, samplePosterior } from './gaussian';
 import { l2Normalize, lookup, nearest } from './nearest';
-import { decodeVectors, encodeVectors } from './vector';
+import { decodeVectors, encodeVectors, unitVectors, type VectorForm } from './vector';
 
 const idsOf = (z: number[][], codebook: number[][]) =>
   valuesOf(() => nearest(tf.tensor2d(z), tf.tensor2d(codebook)).ids);
@@ -94,18 +94,18 @@ describe('vectors', () => {
     ];
 
     it('compares lengths and directions, or directions alone', () => {
-      const ids = (useL2Norm: boolean) =>
-        valuesOf(() => encodeVectors(tf.tensor2d([[0.5, 0.4]]), tf.tensor2d(codebook), { useL2Norm }).ids);
-      expect(ids(false)).toEqual([1]);
-      expect(ids(true)).toEqual([0]);
+      const ids = (form: VectorForm) =>
+        valuesOf(() => encodeVectors(tf.tensor2d([[0.5, 0.4]]), tf.tensor2d(codebook), form).ids);
+      expect(ids({})).toEqual([1]);
+      expect(ids(unitVectors)).toEqual([0]);
     });
 
     it('returns codes as they are compared', () => {
-      const codes = (useL2Norm: boolean) =>
-        resultOf(() => decodeVectors(tf.tensor2d([[0, 1, 2]], [1, 3], 'int32'), tf.tensor2d(codebook), { useL2Norm }));
-      expectClose(codes(false), { shape: [1, 3, 2], data: Float32Array.from(codebook.flat()) });
+      const codes = (form: VectorForm) =>
+        resultOf(() => decodeVectors(tf.tensor2d([[0, 1, 2]], [1, 3], 'int32'), tf.tensor2d(codebook), form));
+      expectClose(codes({}), { shape: [1, 3, 2], data: Float32Array.from(codebook.flat()) });
       const half = Math.SQRT1_2;
-      expectClose(codes(true).data, [1, 0, 0, 1, -half, -half]);
+      expectClose(codes(unitVectors).data, [1, 0, 0, 1, -half, -half]);
     });
 
     it('normalises a vector of zeros to zeros', () => {

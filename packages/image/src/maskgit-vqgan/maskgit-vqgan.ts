@@ -9,21 +9,18 @@ import { decodePixels } from './decoder';
 import { encodePixels } from './encoder';
 import { readWeights, type MaskgitVqganParams } from './weights';
 
-/** Plain Euclidean search, raw codes (image-1d 0.4). */
-const quantizer = { useL2Norm: false };
-
 function functions(): Readonly<Record<string, ModelFunction<MaskgitVqganParams>>> {
   return {
     encode: modelFunction(
       ({ encoder, codebook }: MaskgitVqganParams) => ({ encoder, codebook }),
       (p, { image }: { readonly image: tf.Tensor4D }) => ({
-        ...encodeVectors(encodePixels(image, p.encoder), p.codebook, quantizer),
+        ...encodeVectors(encodePixels(image, p.encoder), p.codebook),
       }),
     ),
     decode: modelFunction(
       ({ decoder, codebook }: MaskgitVqganParams) => ({ decoder, codebook }),
       (p, { ids }: { readonly ids: tf.Tensor3D }) => ({
-        image: tf.clipByValue(decodePixels(decodeVectors(ids, p.codebook, quantizer) as tf.Tensor4D, p.decoder), 0, 1),
+        image: tf.clipByValue(decodePixels(decodeVectors(ids, p.codebook) as tf.Tensor4D, p.decoder), 0, 1),
       }),
     ),
   };

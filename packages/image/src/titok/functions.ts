@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
-import { decodeVectors, encodeVectors, gaussianPosterior, samplePosterior, tap } from '@tesserae/core/nn';
+import {
+  decodeVectors,
+  encodeVectors,
+  gaussianPosterior,
+  l2Normalize,
+  samplePosterior,
+  tap,
+  unitVectors,
+  type VectorForm,
+} from '@tesserae/core/nn';
 import type { TitokConfig } from './config';
 import { decodeImage, decodeLogits } from './decoder';
 import { encodeLatents } from './encoder';
@@ -46,23 +55,27 @@ function encoderFunctions(config: TitokConfig): Functions {
       ({ encoder, codebook }: TitokParams) => ({ encoder, codebook }),
       (p, { image }: ImageInputs) => {
         const z = tap('z', encodeLatents(image, p.encoder, config));
-        const codes = encodeVectors(z, p.codebook!, config);
+        const codes = encodeVectors(z, p.codebook!, vectorForm(config));
         tap('zq', straightThrough(z, codes.ids, p.codebook!, config));
         return { ...codes };
       },
     ),
     codes: modelFunction(
       ({ codebook }: TitokParams) => ({ codebook }),
-      (p, { ids }: IdInputs) => ({ codes: decodeVectors(ids, p.codebook!, config) }),
+      (p, { ids }: IdInputs) => ({ codes: decodeVectors(ids, p.codebook!, vectorForm(config)) }),
     ),
   };
 }
 
+function vectorForm({ useL2Norm }: TitokConfig): VectorForm {
+  return useL2Norm ? unitVectors : {};
+}
+
 /** What the official encoder hands on: `z + (q - z)`, which differs from q by rounding. Dead code unless tapped. */
-function straightThrough(z: tf.Tensor, ids: tf.Tensor, codebook: tf.Tensor2D, { useL2Norm }: TitokConfig): tf.Tensor {
+function straightThrough(z: tf.Tensor, ids: tf.Tensor, codebook: tf.Tensor2D, config: TitokConfig): tf.Tensor {
   return tf.tidy(() => {
-    const q = decodeVectors(ids, codebook, { useL2Norm });
-    const from = useL2Norm ? tf.div(z, tf.maximum(tf.sqrt(tf.sum(tf.square(z), -1, true)), 1e-12)) : z;
+    const q = decodeVectors(ids, codebook, vectorForm(config));
+    const from = config.useL2Norm ? l2Normalize(z) : z;
     return tf.add(from, tf.sub(q, from));
   });
 }
@@ -71,7 +84,8 @@ function decoderFunctions(config: TitokConfig): Functions {
   const { quantizeMode, legacy, pixelDecoder } = config;
   const vq = quantizeMode === 'vq';
   const pixels = ({ decoder, pixels: part }: TitokParams) => ({ decoder, ...(part && { pixels: part }) });
-  const lookup = (ids: tf.Tensor, codebook: tf.Tensor2D) => decodeVectors(ids, codebook, config) as tf.Tensor3D;
+  const lookup = (ids: tf.Tensor, codebook: tf.Tensor2D) =>
+    decodeVectors(ids, codebook, vectorForm(config)) as tf.Tensor3D;
   const logits: Functions = legacy
     ? {
         logitsOfCodes: modelFunction(
