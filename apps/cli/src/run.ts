@@ -48,8 +48,10 @@ async function runCommand(command: Command, given: readonly string[], signal: Ab
   let output = createOutput({ json });
   try {
     const { options, positionals } = parseCommandLine(given, command.options);
-    const dataOnStdout = options['out'] === '-' || (positionals.includes('-') && options['out'] === undefined);
-    if (dataOnStdout && json && Object.hasOwn(command.options, 'out'))
+    const writesData = Object.hasOwn(command.options, 'out');
+    const toStdout = options['out'] === '-' || (positionals.includes('-') && options['out'] === undefined);
+    const dataOnStdout = writesData && toStdout;
+    if (dataOnStdout && json)
       throw new UsageError('--json and the result cannot both go to standard output: give --out.');
     output = createOutput({ json, quiet: options['quiet'] === true, dataOnStdout });
     return await command.run({ options, positionals, output, signal, verbose });

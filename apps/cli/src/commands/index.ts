@@ -6,12 +6,14 @@ import { encodeCommand } from './encode';
 import { inspectCommand } from './inspect';
 import { modelsCommand } from './models';
 import { selfTestCommand } from './self-test';
+import { statsCommand } from './stats';
 
 /** In the order of `--help`. */
 export const commands: readonly Command[] = [
   encodeCommand,
   decodeCommand,
   inspectCommand,
+  statsCommand,
   compareCommand,
   modelsCommand,
   doctorCommand,

@@ -1,0 +1,85 @@
+import { readTokensFile, type Tokens } from '@tesserae/core';
+import type { ScanOrder } from '@tesserae/core/metrics';
+import { choiceOption, commonOptions, textOption, type Command } from '../command';
+import { expandInputs } from '../io/expand-inputs';
+import { readBytes } from '../io/files';
+import { describeError } from '../output/describe-error';
+import { failureOf, type Failure } from '../output/failure';
+import { writePlots } from '../stats/statistics-plots';
+import { statisticsTable } from '../stats/statistics-table';
+import { tokenSet, type TokenSet } from '../stats/token-set';
+
+const orders: readonly ScanOrder[] = ['row', 'column', 'diagonal'];
+
+export const statsCommand: Command = {
+  name: 'stats',
+  summary: 'How token files use their codebooks: usage, entropy, Zipf, Heaps, compressibility',
+  operands: '<token files, globs or ->',
+  options: {
+    order: {
+      type: 'string',
+      valueHint: orders.join('|'),
+      description: 'How grids are read where order counts (default: row)',
+    },
+    svg: { type: 'string', valueHint: 'folder', description: 'Also write plots of ranks and usage as SVG' },
+    ...commonOptions,
+  },
+  examples: [
+    'tesserae stats photo.tok',
+    'tesserae stats "tokens/*.tok" --svg plots/',
+    'tesserae stats "tokens/*.tok" --json',
+  ],
+  async run(context) {
+    const { output, signal, verbose } = context;
+    const order = choiceOption(context, 'order', orders) ?? 'row';
+    const folder = textOption(context, 'svg');
+    const inputs = await expandInputs(context.positionals, 'token files');
+    const sets = new Map<string, TokenSet>();
+    const failures: Failure[] = [];
+    for (const input of inputs) {
+      try {
+        addFile(sets, input, readTokensFile(await readBytes(input, signal)), order);
+      } catch (error) {
+        signal.throwIfAborted();
+        failures.push(failureOf(input, error));
+        const text = describeError(error, verbose);
+        output.error(text.startsWith(input) ? text : `${input}: ${text}`);
+      }
+    }
+    const plots: string[] = [];
+    for (const set of sets.values()) {
+      output.line(titleOf(set));
+      output.line(statisticsTable(set.levels()));
+      if (folder !== undefined) plots.push(...(await writePlots(folder, set, signal)));
+    }
+    for (const path of plots) output.line(`-> ${path}`);
+    output.result({
+      sets: [...sets.values()].map((set) => ({
+        tokenizer: set.tokenizer,
+        files: set.files,
+        items: set.items,
+        levels: set.levels(),
+        protocols: set.protocols(),
+      })),
+      ...(folder !== undefined && { plots }),
+      failed: failures.length,
+      failures,
+    });
+    return failures.length > 0 ? 1 : 0;
+  },
+};
+
+/** Files of one tokenizer and weights are counted together. */
+function addFile(sets: Map<string, TokenSet>, input: string, items: readonly Tokens[], order: ScanOrder): void {
+  const [first] = items;
+  if (!first) return;
+  const key = `${first.tokenizer.id} ${first.tokenizer.fingerprint}`;
+  const set = sets.get(key) ?? tokenSet(first.tokenizer, order);
+  set.add(input, items);
+  sets.set(key, set);
+}
+
+function titleOf({ tokenizer, files, items }: TokenSet): string {
+  const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${tokenizer.id} ${tokenizer.variant}: ${number(items, 'item')} of ${number(files.length, 'file')}`;
+}
