@@ -58,3 +58,5 @@ export {
   signBits,
   type BitOrder,
 } from './quantize/bits';
+export { distributions, inverseErf, type Distribution, type DistributionName } from './quantize/distributions';
+export { fspMomentPresets, fspQuantizer, type FspConfig, type MomentGoal, type MomentGoals } from './quantize/fsp';

@@ -31,6 +31,8 @@ export {
   type FsqTraining,
   type ResidualFsqDraws,
 } from './train/quantize/fsq';
+export { trainFsp, type FspDraws, type FspTraining } from './train/quantize/fsp';
+export { momentLoss, momentsOf, type Moments } from './train/quantize/moment-loss';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
 export { trainingStep, type TrainingStepOptions } from './train/training-step';

@@ -1,11 +1,13 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
 import { byImplementation } from './by-implementation';
 import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
+import { runFsp } from './perturbed-scalars';
 import { runRotation } from './rotation';
 import { runUsageRing, runVectorQuantizer } from './vector-quantizers';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  fsp: byImplementation({ lucidrains: runFsp }),
   fsq: byImplementation({ lucidrains: runLucidrainsFsq, cosmos: runCosmosFsq, 's3-fsq': runS3Fsq }),
   rotation: runRotation,
   stats: byImplementation({ llamagen: runUsageRing }),
