@@ -1,0 +1,215 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { affineCodes, affineRows, type AffineStatistics, rowMoments } from '../../quantize/affine-codes';
+import { stopGradient } from '../losses';
+import {
+  codebookScores,
+  type CodebookMetric,
+  lookupCodebooks,
+  ownCodebookScores,
+  prepareRows,
+} from './codebook-search';
+import { expireCodes } from './dead-codes';
+import {
+  addStatistics,
+  codebookStatistics,
+  type CodebookState,
+  readOutCodes,
+  startCodebook,
+  trackStatistics,
+  type TrackOptions,
+} from './ema-codebook';
+import { assignmentsOf, kMeans } from './kmeans';
+import { sampleCodes } from './sample-codes';
+
+/** State of one codebook module in training; what is absent was not set yet. */
+export interface CodebookPassState extends CodebookState {
+  readonly affine?: Partial<AffineStatistics>;
+}
+
+/** Options of the module, in the names of `MultiHeadVectorConfig`. */
+export interface CodebookPassConfig {
+  readonly useCosineSim: boolean;
+  readonly decay: number;
+  readonly eps: number;
+  readonly emaUpdate: boolean;
+  readonly manualEmaUpdate: boolean;
+  readonly thresholdEmaDeadCode: number;
+  readonly kmeansIters: number;
+  readonly sampleCodebookTemp: number;
+  readonly straightThrough: boolean;
+  readonly affineParam: boolean;
+  readonly affineParamBatchDecay: number;
+  readonly affineParamCodebookDecay: number;
+}
+
+/** What the official code draws at random. */
+export interface CodebookDraws {
+  /** `[R]` or `[H, R]`, int32: rows for dead codes, see {@link expireCodes}. Default: dead codes stay. */
+  readonly deadCodeRows?: tf.Tensor;
+  /** `[H, M, K]`, Gumbel noise; present where codes are drawn instead of searched. */
+  readonly gumbel?: tf.Tensor;
+}
+
+export interface CodebookPassOptions {
+  /** `[M]`, 1 for rows that count and 0 for others. Default: all. */
+  readonly weights?: tf.Tensor;
+  /** Give the best k codes of each vector. The codebook is not updated then. */
+  readonly topK?: number;
+  /** Whether gradients reach the codes. Default false. */
+  readonly learnable?: boolean;
+  /** Whether statistics of the batch enter the state. Default true. */
+  readonly updates?: boolean;
+  /** Leave the statistics `pending` for the next update. Default false. */
+  readonly accumulates?: boolean;
+  readonly updateWeight?: TrackOptions['weight'];
+  /** Codes to be searched instead, `[H, K, D]` to `[H, K, D]`: a bridge (FVQ). */
+  readonly transformCodes?: (codes: tf.Tensor3D) => tf.Tensor3D;
+  /** A codebook for every vector, `[H, K, D]` to `[H, M, K, D]`: implicit neural codebooks. */
+  readonly codesByRow?: (codes: tf.Tensor3D) => tf.Tensor4D;
+}
+
+export interface CodebookPass {
+  /** `[H, M]`, or `[H, M, k]` for the best k; int32. */
+  readonly ids: tf.Tensor;
+  /** `[H, M, K]`, the larger the nearer. */
+  readonly scores: tf.Tensor3D;
+  /** `[H, M, D]`, or `[H, M, k, D]`: the codes chosen. */
+  readonly quantized: tf.Tensor;
+  readonly state: CodebookPassState;
+}
+
+/**
+ * A training pass of stacked codebooks (vector-quantize-pytorch, `Codebook.forward`): affine statistics, search, then
+ * averages, read-out and replacement of dead codes. {@link startByKMeans} comes before the first.
+ *
+ * @param rows - `[H, M, D]`; at length 1 for cosine codebooks.
+ */
+export function codebookPass(
+  rows: tf.Tensor3D,
+  state: CodebookPassState,
+  config: CodebookPassConfig,
+  draws: CodebookDraws = {},
+  options: CodebookPassOptions = {},
+): CodebookPass {
+  const metric = config.useCosineSim ? 'cosine' : 'euclidean';
+  const { topK, updates = true, codesByRow } = options;
+  const prepared = config.affineParam ? trackAffine(rows, state, config, options) : state;
+  const codes = searchedCodes(prepared, config, options);
+  const own = codesByRow?.(codes);
+  const scores = own ? ownCodebookScores(rows, own, metric) : codebookScores(rows, codes, metric);
+  const { ids, hot } = sampleCodes(scores, {
+    temperature: config.sampleCodebookTemp,
+    straightThrough: config.straightThrough,
+    ...(draws.gumbel && { gumbel: draws.gumbel }),
+    ...(topK !== undefined && { topK }),
+  });
+  const quantized = own
+    ? chooseOwn(own, hot ?? assignmentsOf(ids, scores.shape[2]), metric)
+    : hot
+      ? tf.matMul(hot, codes)
+      : lookupCodebooks(codes, ids);
+  const updated = updates && topK === undefined ? updateState(rows, ids, prepared, config, draws, options) : prepared;
+  return { ids, scores, quantized, state: updated };
+}
+
+/**
+ * The state that the first batch gives, by k-means: counts and sums of the clusters, and the codes read out of them.
+ *
+ * @param rows - As for {@link codebookPass}.
+ * @param startRows - `[K]` or `[H, K]`, int32: rows that the means start from.
+ * @param weights - `[M]`, 1 for rows that count and 0 for others. Default: all. Start rows should count.
+ */
+export function startByKMeans(
+  rows: tf.Tensor3D,
+  state: CodebookPassState,
+  { useCosineSim, kmeansIters, eps }: Pick<CodebookPassConfig, 'useCosineSim' | 'kmeansIters' | 'eps'>,
+  startRows: tf.Tensor,
+  weights?: tf.Tensor,
+): CodebookPassState {
+  const clusters = kMeans(stopGradient(rows) as tf.Tensor3D, startRows, {
+    iterations: kmeansIters,
+    metric: useCosineSim ? 'cosine' : 'euclidean',
+    ...(weights && { weights }),
+  });
+  return startCodebook('lucidrains', state, clusters, { epsilon: eps, normalize: useCosineSim });
+}
+
+/** Means and variances of batch and codebook; the first values are taken as they are. */
+function trackAffine(
+  rows: tf.Tensor3D,
+  state: CodebookPassState,
+  { affineParamBatchDecay, affineParamCodebookDecay }: CodebookPassConfig,
+  { weights }: CodebookPassOptions,
+): CodebookPassState {
+  const batch = rowMoments(stopGradient(rows), weights);
+  const codebook = rowMoments(stopGradient(state.codes));
+  const { batchMean, batchVariance, codebookMean, codebookVariance } = state.affine ?? {};
+  return {
+    ...state,
+    affine: {
+      batchMean: follow(batchMean, batch.mean, affineParamBatchDecay),
+      batchVariance: follow(batchVariance, batch.variance, affineParamBatchDecay),
+      codebookMean: follow(codebookMean, codebook.mean, affineParamCodebookDecay),
+      codebookVariance: follow(codebookVariance, codebook.variance, affineParamCodebookDecay),
+    },
+  };
+}
+
+function follow(old: tf.Tensor | undefined, now: tf.Tensor, decay: number): tf.Tensor {
+  return old ? tf.add(tf.mul(old, decay), tf.mul(now, 1 - decay)) : now;
+}
+
+function searchedCodes(
+  state: CodebookPassState,
+  { affineParam }: CodebookPassConfig,
+  { learnable = false, transformCodes }: CodebookPassOptions,
+): tf.Tensor3D {
+  const codes = (learnable ? state.codes : stopGradient(state.codes)) as tf.Tensor3D;
+  const bridged = transformCodes?.(codes) ?? codes;
+  return affineParam ? affineCodes(bridged, state.affine as AffineStatistics) : bridged;
+}
+
+/** `[H, M, K, D]` codes of each row, of which `hot` `[H, M, K]` or `[H, M, k, K]` picks. */
+function chooseOwn(own: tf.Tensor4D, hot: tf.Tensor, metric: CodebookMetric): tf.Tensor {
+  const codes = metric === 'cosine' ? prepareRows(own, metric) : own;
+  if (hot.rank === 4) return tf.matMul(hot, codes);
+  return tf.squeeze(tf.matMul(tf.expandDims(hot, 2), codes), [2]);
+}
+
+/**
+ * The codebook after its averages took in a batch whose ids are known: averages, read-out, replacement of dead codes.
+ *
+ * @param rows - `[H, M, D]`, as they were searched; `ids` `[H, M]`, int32.
+ */
+export function updateState(
+  rows: tf.Tensor3D,
+  ids: tf.Tensor,
+  state: CodebookPassState,
+  config: CodebookPassConfig,
+  draws: CodebookDraws = {},
+  options: CodebookPassOptions = {},
+): CodebookPassState {
+  const { emaUpdate, manualEmaUpdate, thresholdEmaDeadCode: threshold, decay, eps, useCosineSim } = config;
+  if (!emaUpdate && threshold === 0) return state;
+  const { affine } = state;
+  const values = stopGradient(rows) as tf.Tensor3D;
+  const followed = config.affineParam ? affineRows(values, affine as AffineStatistics) : values;
+  const hot = assignmentsOf(ids, state.codes.shape[1]!, options.weights);
+  const statistics = codebookStatistics(followed, hot);
+  if (options.accumulates) {
+    return { ...state, pending: state.pending ? addStatistics(state.pending, statistics) : statistics };
+  }
+  const { updateWeight: weight } = options;
+  const still = { ...state, codes: stopGradient(state.codes) };
+  const tracked = trackStatistics(still, statistics, { decay, ...(weight !== undefined && { weight }) });
+  const read =
+    emaUpdate && !manualEmaUpdate ? readOutCodes(tracked, { epsilon: eps, normalize: useCosineSim }) : tracked;
+  const { deadCodeRows } = draws;
+  const alive =
+    threshold > 0 && deadCodeRows
+      ? expireCodes(read, useCosineSim ? (prepareRows(values, 'cosine') as tf.Tensor3D) : values, deadCodeRows, {
+          threshold,
+        })
+      : read;
+  return { ...alive, ...(affine && { affine }) };
+}

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../../errors/shape-error';
+import { cosineEpsilon } from '../../quantize/multi-head-vector';
+import { l2Normalize } from '../../quantize/nearest';
+import { detached, lookupRows } from '../detached';
+
+/** How vectors and codes are compared. */
+export type CodebookMetric = 'euclidean' | 'cosine';
+
+/** A search in several codebooks at once. */
+export type CodebookSearch = {
+  /** `[H, M]`, int32; the first index wins ties. */
+  readonly ids: tf.Tensor2D;
+  /** `[H, M, K]`, the larger the nearer: minus the distance, or the cosine where both sides have length 1. */
+  readonly scores: tf.Tensor3D;
+};
+
+/** What a cosine codebook compares: the rows at length 1. A Euclidean one takes them as they are. */
+export function prepareRows(rows: tf.Tensor, metric: CodebookMetric): tf.Tensor {
+  return metric === 'cosine' ? l2Normalize(rows, cosineEpsilon) : rows;
+}
+
+/**
+ * Minus the Euclidean distance of every vector to every code, `-sqrt(max(|z|² + |e|² - 2 z·e, 1e-8))`.
+ *
+ * The form of vector-quantize-pytorch: the clamp gives all codes that are nearer than 1e-4 the same score, and then the first one wins.
+ *
+ * @param rows - `[H, M, D]`.
+ * @param codes - `[H, K, D]`.
+ * @returns `[H, M, K]`.
+ */
+export function euclideanScores(rows: tf.Tensor3D, codes: tf.Tensor3D): tf.Tensor3D {
+  return tf.tidy(() => {
+    const rowNorms = tf.sum(tf.square(rows), 2, true);
+    const codeNorms = tf.expandDims(tf.sum(tf.square(codes), 2), 1);
+    const products = tf.mul(tf.matMul(rows, codes, false, true), -2);
+    const squares = tf.add(tf.add(rowNorms, codeNorms), products);
+    return tf.neg(tf.sqrt(tf.maximum(squares, 1e-8))) as tf.Tensor3D;
+  });
+}
+
+/**
+ * Compares the vectors of each head with the codebook of that head (vector-quantize-pytorch, `Codebook.forward`).
+ *
+ * @param rows - `[H, M, D]`, float32, prepared by {@link prepareRows}.
+ * @param codes - `[H, K, D]`. A cosine codebook is compared as it is: training keeps its rows at length 1.
+ * @returns `[H, M, K]`.
+ * @throws {ShapeError} Where heads or widths differ.
+ */
+export function codebookScores(rows: tf.Tensor3D, codes: tf.Tensor3D, metric: CodebookMetric): tf.Tensor3D {
+  const [heads, , dim] = codes.shape;
+  if (rows.shape[0] !== heads || rows.shape[2] !== dim) {
+    throw new ShapeError('codebook search: rows', `[${heads}, M, ${dim}]`, rows.shape);
+  }
+  return metric === 'cosine' ? (tf.matMul(rows, codes, false, true) as tf.Tensor3D) : euclideanScores(rows, codes);
+}
+
+/** The nearest code of every vector, {@link codebookScores} with the best index of each row. */
+export function searchCodebooks(rows: tf.Tensor3D, codes: tf.Tensor3D, metric: CodebookMetric): CodebookSearch {
+  return tf.tidy(() => {
+    const scores = codebookScores(rows, codes, metric);
+    return { scores, ids: detached([scores], (all) => tf.argMax(all!, 2)) as tf.Tensor2D };
+  });
+}
+
+/**
+ * Scores where every vector has a codebook of its own, as implicit neural codebooks make them (arXiv 2401.14732).
+ *
+ * @param rows - `[H, M, D]`.
+ * @param codes - `[H, M, K, D]`.
+ * @returns `[H, M, K]`: minus `|z - e + 1e-6|`, the form of `F.pairwise_distance`, or cosines with the codes at length 1.
+ */
+export function ownCodebookScores(rows: tf.Tensor3D, codes: tf.Tensor4D, metric: CodebookMetric): tf.Tensor3D {
+  return tf.tidy(() => {
+    const wide = tf.expandDims(rows, 2);
+    if (metric === 'cosine') return tf.sum(tf.mul(wide, prepareRows(codes, metric)), 3) as tf.Tensor3D;
+    const differences = tf.add(tf.sub(wide, codes), 1e-6);
+    return tf.neg(tf.sqrt(tf.sum(tf.square(differences), 3))) as tf.Tensor3D;
+  });
+}
+
+/**
+ * Rows of stacked codebooks, with a gradient to them: ids of head h look into codebook h.
+ *
+ * @param codes - `[H, K, D]`.
+ * @param ids - `[H, ...]`, int32 in `0..K-1`.
+ * @returns `[H, ..., D]`.
+ */
+export function lookupCodebooks(codes: tf.Tensor3D, ids: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const [heads, count, dim] = codes.shape;
+    const others = ids.shape.slice(1).map(() => 1);
+    const firstRows = tf.reshape(tf.range(0, heads * count, count, 'int32'), [heads, ...others]);
+    return lookupRows(tf.reshape(codes, [heads * count, dim]), tf.add(ids, firstRows));
+  });
+}

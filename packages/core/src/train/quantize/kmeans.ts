@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { l2Normalize } from '../../quantize/nearest';
+import { detached } from '../detached';
+import { type CodebookMetric, lookupCodebooks, searchCodebooks } from './codebook-search';
+import { codebookStatistics } from './ema-codebook';
+
+export interface KMeansOptions {
+  /** Rounds of assignment and averaging, at least 1. Default 10; EnCodec 50. */
+  readonly iterations?: number;
+  /** `cosine` expects rows of length 1 and keeps means so. Default `euclidean`. */
+  readonly metric?: CodebookMetric;
+  /** `[M]` or `[H, M]`, 1 for rows that count and 0 for others. Default: all. */
+  readonly weights?: tf.Tensor;
+  /** Length up to which cosine means are not scaled up. Default 1e-6; EnCodec's relatives 1e-12. */
+  readonly epsilon?: number;
+}
+
+export type KMeansResult = {
+  /** `[H, K, D]`. */
+  readonly means: tf.Tensor3D;
+  /** `[H, K]`: how many rows the last round gave to each mean, before it moved. */
+  readonly counts: tf.Tensor2D;
+};
+
+/**
+ * Lloyd's algorithm with given start rows, so that it draws nothing. A cluster that no row chose keeps its mean; of
+ * equal means the first is chosen.
+ *
+ * @param rows - `[H, M, D]`, each head apart.
+ * @param startRows - `[K]` or `[H, K]`, int32 in `0..M-1`: rows that the means start from.
+ */
+export function kMeans(rows: tf.Tensor3D, startRows: tf.Tensor, options: KMeansOptions = {}): KMeansResult {
+  const { iterations = 10, metric = 'euclidean', weights, epsilon = 1e-6 } = options;
+  return tf.tidy(() => {
+    const heads = rows.shape[0];
+    let means = lookupCodebooks(rows, perHead(startRows, heads)) as tf.Tensor3D;
+    let counts = tf.zeros([heads, means.shape[1]]) as tf.Tensor2D;
+    for (let round = 0; round < iterations; round += 1) {
+      const { ids } = searchCodebooks(rows, means, metric);
+      const hot = assignmentsOf(ids, means.shape[1], weights);
+      const statistics = codebookStatistics(rows, hot);
+      counts = statistics.counts as tf.Tensor2D;
+      const averages = tf.div(statistics.sums, tf.expandDims(tf.maximum(counts, 1), -1));
+      const moved = metric === 'cosine' ? l2Normalize(averages, epsilon) : averages;
+      means = tf.where(tf.expandDims(tf.greater(counts, 0), -1), moved, means) as tf.Tensor3D;
+    }
+    return { means, counts };
+  });
+}
+
+/** Numbers of rows `[R]` for all heads, or `[H, R]`, as `[H, R]`. */
+export function perHead(rowNumbers: tf.Tensor, heads: number): tf.Tensor2D {
+  return rowNumbers.rank === 2
+    ? (rowNumbers as tf.Tensor2D)
+    : (tf.tile(tf.expandDims(rowNumbers, 0), [heads, 1]) as tf.Tensor2D);
+}
+
+/**
+ * One-hot rows, without gradients.
+ *
+ * @param ids - `[...]`, int32; ids outside `0..codes-1` give rows of zeros.
+ * @param weights - Shape of the last axes of `ids`: scales the rows, 0 leaves one out.
+ * @returns `[..., codes]`, float32.
+ */
+export function assignmentsOf(ids: tf.Tensor, codes: number, weights?: tf.Tensor): tf.Tensor {
+  return detached([ids, ...(weights ? [weights] : [])], (rows, scale) => {
+    const hot = tf.cast(tf.equal(tf.expandDims(rows!, -1), tf.range(0, codes, 1, 'int32')), 'float32');
+    return scale ? tf.mul(hot, tf.expandDims(tf.cast(scale, 'float32'), -1)) : hot;
+  });
+}
