@@ -1,6 +1,7 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
 import { byImplementation } from './by-implementation';
 import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
+import { runLucidrainsVq } from './lucidrains-vq';
 import { runFsp } from './perturbed-scalars';
 import { runRotation } from './rotation';
 import { runUsageRing, runVectorQuantizer } from './vector-quantizers';
@@ -11,5 +12,10 @@ export const runners: ParityRunners = {
   fsq: byImplementation({ lucidrains: runLucidrainsFsq, cosmos: runCosmosFsq, 's3-fsq': runS3Fsq }),
   rotation: runRotation,
   stats: byImplementation({ llamagen: runUsageRing }),
-  vq: byImplementation({ taming: runVectorQuantizer, llamagen: runVectorQuantizer, lavit: runVectorQuantizer }),
+  vq: byImplementation({
+    lucidrains: runLucidrainsVq,
+    taming: runVectorQuantizer,
+    llamagen: runVectorQuantizer,
+    lavit: runVectorQuantizer,
+  }),
 };
