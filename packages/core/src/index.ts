@@ -2,7 +2,16 @@ export type { Checkpoint, CheckpointFormat } from './checkpoint/checkpoint';
 export { exportWeights } from './checkpoint/export-weights';
 export { openCheckpoint, type OpenCheckpointOptions } from './checkpoint/open-checkpoint';
 export { nestedKeys, renameKeys, selectNested, stripPrefix } from './checkpoint/nesting';
-export { readRawBytes } from './checkpoint/raw-bytes';
+export { embeddedConfigs, type EmbeddedConfig } from './checkpoint/embedded-config';
+export { parseConfigText } from './checkpoint/config-text';
+export { rawChunks, readRawBytes } from './checkpoint/raw-bytes';
+export {
+  safetensorsMetadata,
+  safetensorsStream,
+  type SafetensorsStream,
+  type SafetensorsStreamOptions,
+} from './checkpoint/safetensors-stream';
+export type { Tolerated } from './checkpoint/tolerance';
 export { unwrapCheckpoint } from './checkpoint/unwrap-checkpoint';
 export type { WeightMap, WeightRole } from './checkpoint/weight-map';
 export type { Host, StoredDtype, WeightRecipe, WeightTensor } from './checkpoint/weight-recipe';

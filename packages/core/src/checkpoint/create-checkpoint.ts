@@ -1,6 +1,7 @@
 import { CheckpointError } from '../errors';
 import type { Json } from '../signal/signal';
 import type { Checkpoint, CheckpointFormat } from './checkpoint';
+import { entryChunks } from './entry-chunks';
 import { withRawReader } from './raw-bytes';
 import { elementCount } from './recipes';
 import { readEntry, readEntryBytes, valueDtype, type TensorEntry } from './tensor-storage';
@@ -65,9 +66,15 @@ export function createCheckpoint(parts: CheckpointParts): Checkpoint {
       await parts.close();
     },
   };
-  return withRawReader(checkpoint, async (key, signal) => {
-    refuseClosed(key);
-    return readEntryBytes(readable(key), signal);
+  return withRawReader(checkpoint, {
+    async read(key, signal) {
+      refuseClosed(key);
+      return readEntryBytes(readable(key), signal);
+    },
+    async *chunks(key, signal) {
+      refuseClosed(key);
+      yield* entryChunks(readable(key), signal);
+    },
   });
 }
 

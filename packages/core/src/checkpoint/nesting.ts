@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors';
 import type { Checkpoint } from './checkpoint';
-import { readRawBytes, withRawReader } from './raw-bytes';
+import { rawReaderOf, withRawReader } from './raw-bytes';
 
 /** First parts of dotted keys that stand before further parts, in the order of the file: `state_dict`, `model`, …. */
 export function nestedKeys(checkpoint: Checkpoint): readonly string[] {
@@ -82,5 +82,8 @@ export function renameKeys(checkpoint: Checkpoint, keys: ReadonlyMap<string, str
     tensor: (key) => checkpoint.tensor(old(key)),
     close: () => checkpoint.close(),
   };
-  return withRawReader(view, (key, signal) => readRawBytes(checkpoint, old(key), signal));
+  return withRawReader(
+    view,
+    rawReaderOf((key) => ({ checkpoint, key: old(key) })),
+  );
 }

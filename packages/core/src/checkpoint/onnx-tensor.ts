@@ -130,8 +130,9 @@ async function externalStorage(
   const location = external.get('location') ?? '';
   // Relative and inside of the folder, as ONNX Runtime asks for.
   if (!isInnerFile(location)) return fail('external data inside of the folder', JSON.stringify(location));
-  const offset = Number(external.get('offset') ?? 0);
-  const length = Number(external.get('length') ?? bytes);
+  const count = (text: string) => (/^\d{1,16}$/.test(text) ? Number(text) : Number.NaN);
+  const offset = count(external.get('offset') ?? '0');
+  const length = count(external.get('length') ?? String(bytes));
   const source = await open(location);
   if (![offset, length].every((count) => Number.isSafeInteger(count) && count >= 0) || offset + length > source.size) {
     return fail(`external data within the ${source.size} bytes of ${location}`, `${length} bytes at ${offset}`);

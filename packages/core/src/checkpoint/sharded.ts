@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source';
 import type { Checkpoint } from './checkpoint';
 import { isInnerFile } from './inner-path';
 import { duplicateJsonKey, jsonExcess } from './json-header';
-import { readRawBytes, withRawReader } from './raw-bytes';
+import { rawReaderOf, withRawReader } from './raw-bytes';
 
 const maximumIndexBytes = 100_000_000;
 const maximumShards = 10_000;
@@ -97,7 +97,14 @@ export async function joinShards(
     }
     for (const name of names) {
       const shard = shards.get(name)!;
-      for (const key of shard.keys()) if (!owners.has(key)) owners.set(key, shard);
+      for (const key of shard.keys()) {
+        const owner = owners.get(key) ?? shard;
+        if (owner !== shard)
+          throw new CheckpointError('malformed', `${source}: expected ${key} in one file, got it in ${name} as well.`, {
+            source,
+          });
+        owners.set(key, shard);
+      }
     }
     return joined(source, index.metadata, owners, [...shards.values()], closeAll);
   } catch (error) {
@@ -135,5 +142,8 @@ function joined(
     tensor: (key) => owner(key).tensor(key),
     close,
   };
-  return withRawReader(checkpoint, (key, signal) => readRawBytes(owner(key), key, signal));
+  return withRawReader(
+    checkpoint,
+    rawReaderOf((key) => ({ checkpoint: owner(key), key })),
+  );
 }

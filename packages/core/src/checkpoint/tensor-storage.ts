@@ -118,7 +118,7 @@ export function checkedEntry(
 }
 
 /** Elements from the first to the last one that a view touches. */
-function spanOf(shape: readonly number[], strides: readonly number[]): number {
+export function spanOf(shape: readonly number[], strides: readonly number[]): number {
   return shape.reduce((last, length, axis) => last + (length - 1) * strides[axis]!, 0) + 1;
 }
 
