@@ -41,7 +41,11 @@ export const tasks = {
     run: fromSources('tooling/parity/src/main.ts'),
   },
   build: { help: 'build all packages', run: (given) => show('turbo', ['run', 'build', ...given]) },
-  bench: { help: 'time models: npm run bench -- image', run: fromSources('tooling/bench/src/main.ts') },
+  bench: {
+    help: 'time models beside PyTorch: npm run bench -- image|nearest',
+    run: fromSources('tooling/bench/src/main.ts'),
+  },
+  fuzz: { help: 'read changed files: npm run fuzz -- --minutes 30', run: fromSources('tooling/fuzz/src/main.ts') },
   engines: { help: 'build the native TensorFlow.js engine', run: fromSources('tooling/engines/src/main.ts') },
   train: { help: 'train a starter model: npm run train -- <model>', run: train },
   data: { help: 'build a training set', run: fromSources('tooling/data/src/main.ts') },

@@ -1,19 +1,17 @@
 """TiTok and One-D-Piece (first release) in plain PyTorch: what the image benchmark compares with.
 
-Speaks one JSON object a line on stdin and stdout; `main` lists the commands. Needs nothing but PyTorch.
+Needs nothing but PyTorch.
 """
 
-import argparse
 import json
 import math
 import mmap
-import os
-import platform
-import sys
 import time
 
 import torch
 import torch.nn.functional as F
+
+from peer_loop import describe, measured, serve
 
 DTYPES = {"F32": torch.float32, "F16": torch.float16, "I64": torch.int64, "I32": torch.int32}
 
@@ -231,20 +229,6 @@ def fastest_forms(config):
     return Forms(min(linears, key=linears.get), min(layouts, key=layouts.get))
 
 
-def math_library():
-    """The file that BLAS calls end in, as far as the system tells."""
-    try:
-        with open("/proc/self/maps") as maps:
-            files = {line.split()[-1] for line in maps if ".so" in line}
-    except OSError:
-        return "unknown"
-    for word in ("libmkl", "libtorch_cpu_mkl", "openblas", "libblis", "libblas"):
-        for file in sorted(files):
-            if word in file:
-                return os.path.realpath(file)
-    return "MKL (linked in)" if torch.backends.mkl.is_available() else "unknown"
-
-
 def peak_bytes():
     with open("/proc/self/status") as status:
         fields = dict(line.split(":", 1) for line in status)
@@ -258,13 +242,7 @@ class Session:
         self.output = None
 
     def hello(self, _):
-        return {
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-            "threads": torch.get_num_threads(),
-            "blas": math_library(),
-            "oneDNN": torch.backends.mkldnn.is_available(),
-        }
+        return describe()
 
     def forms(self, request):
         return fastest_forms(request["config"]).as_dict()
@@ -290,13 +268,12 @@ class Session:
     def run(self, request):
         """`times` runs one after the other, as one measurement."""
         inputs = self.inputs[request["batch"]]
-        start, cpu = time.perf_counter(), time.process_time()
-        for _ in range(request["times"]):
-            self.output = self.model(inputs)
-        return {
-            "milliseconds": 1000 * (time.perf_counter() - start),
-            "cpuMilliseconds": 1000 * (time.process_time() - cpu),
-        }
+
+        def repeat():
+            for _ in range(request["times"]):
+                self.output = self.model(inputs)
+
+        return measured(repeat)
 
     def compare(self, request):
         """The last output against ours: how many ids differ, or the largest difference of a pixel."""
@@ -313,24 +290,4 @@ class Session:
         return peak_bytes()
 
 
-def main():
-    """Commands: hello, forms, load, run, compare, memory; the end of stdin ends the program."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--threads", type=int, required=True)
-    torch.set_num_threads(parser.parse_args().threads)
-    torch.set_grad_enabled(False)
-    session = Session()
-    commands = ("hello", "forms", "load", "run", "compare", "memory")
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if request["command"] not in commands:
-                raise ValueError("unknown command %s" % request["command"])
-            answer = getattr(session, request["command"])(request)
-        except Exception as error:  # the parent decides what a failure means
-            answer = {"error": "%s: %s" % (type(error).__name__, error)}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
-
-
-main()
+serve(Session, ("hello", "forms", "load", "run", "compare", "memory"))

@@ -1,47 +1,28 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArguments, usage, UsageError } from './arguments';
-import { benchmarkImage } from './image';
-import { loadPerCore } from './machine';
-import { headLines, memoryLines, peakLines, rowLines, startLines } from './report';
-import { failures } from './results';
+import type { Benchmark } from './benchmark';
+import { imageBenchmark } from './image/command';
+import { nearestBenchmark } from './nearest/command';
+import { UsageError } from './usage';
 
 /** Where the user stands, also under npm, which starts scripts in the folder of package.json. */
 const base = process.env['INIT_CWD'] ?? process.cwd();
-/** Above this, something else is running. */
-const quietLoad = 0.25;
 
-async function main(given: readonly string[]): Promise<number> {
-  const options = parseArguments(given);
-  if (options.help) {
-    process.stdout.write(usage);
+const benchmarks: Readonly<Record<string, Benchmark>> = { image: imageBenchmark, nearest: nearestBenchmark };
+
+async function main([name, ...given]: readonly string[]): Promise<number> {
+  const rows = Object.entries(benchmarks).map(([each, { summary }]) => `  ${each.padEnd(9)} ${summary}`);
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(`npm run bench -- <name> [options]; npm run bench -- <name> --help\n\n${rows.join('\n')}\n`);
     return 0;
   }
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const before = loadPerCore(1);
-  const results = await benchmarkImage(options, say);
-  const lines = [
-    ...headLines(results),
-    ...(before > quietLoad * results.machine.cores
-      ? [`the machine was busy at the start (load ${before}): ratios count, times do not`]
-      : []),
-    '',
-    ...rowLines(results),
-    '',
-    ...peakLines(results),
-    '',
-    ...memoryLines(results),
-    '',
-    ...startLines(results),
-  ];
-  console.log(lines.join('\n'));
-  if (options.json !== undefined) {
-    writeFileSync(resolve(base, options.json), `${JSON.stringify({ load: before, ...results }, null, 2)}\n`);
-  }
-  if (!options.check) return 0;
-  const found = failures(results);
-  found.forEach((problem) => console.log(`below its limit: ${problem}`));
-  return found.length > 0 ? 1 : 0;
+  const benchmark = name !== undefined && Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (!benchmark)
+    throw new UsageError(`expected the benchmark ${Object.keys(benchmarks).join(' or ')}, got ${name ?? 'nothing'}`);
+  return benchmark.run(given, {
+    say: (text) => process.stderr.write(`${text}\n`),
+    print: (lines) => console.log(lines.join('\n')),
+    pathOf: (file) => resolve(base, file),
+  });
 }
 
 main(process.argv.slice(2)).then(

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { statisticOf } from '../statistics';
 import { directions, modelInput, writeInput } from './inputs';
 import { configJson, type BenchmarkModel } from './models';
 import { runOneShot, runsBuilt, type OneShotOrder } from './one-shot';
 import { startPeer, type PeerForms } from './peer-client';
 import type { MemoryRow, StartRow } from './results';
-import { statisticOf } from './statistics';
 
 export interface ProcessOrder {
   readonly model: BenchmarkModel;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { selectEngine, type Engine, type Executable, type HostTensor, type Model } from '@tesserae/core';
-import type { TitokConfig } from '../../../packages/image/src/titok/config';
+import type { TitokConfig } from '../../../../packages/image/src/titok/config';
 import { loadProducts, productInput } from './gemm';
 import { modelInput, type Direction } from './inputs';
 import { benchmarkModel, internalsOf } from './models';

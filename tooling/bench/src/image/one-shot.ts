@@ -30,7 +30,7 @@ export interface OneShotResult {
 
 /** Whether processes run what `npm run build` made; otherwise the sources, which are compiled at every start. */
 export const runsBuilt = ['core', 'image'].every((name) =>
-  existsSync(new URL(`../../../packages/${name}/dist/index.js`, import.meta.url)),
+  existsSync(new URL(`../../../../packages/${name}/dist/index.js`, import.meta.url)),
 );
 
 const program = fileURLToPath(new URL('./one-shot.mjs', import.meta.url));

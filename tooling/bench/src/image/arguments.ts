@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { EngineName } from '@tesserae/core';
+import { listOf, UsageError, wholeNumber } from '../usage';
 import { modelNames, type ModelName } from './models';
 
 /** What the benchmark can run on; TensorFlow.js `cpu` takes minutes a picture and is left out. */
@@ -28,11 +29,6 @@ export interface BenchmarkArguments {
   readonly check: boolean;
 }
 
-/** A wrong command line: the message says what was expected. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export const usage = `npm run bench -- image [options]
 
 Measures TiTok and One-D-Piece at full size (random weights, one file for both sides) against the same graphs in
@@ -53,16 +49,12 @@ The weights stay in the temporary folder (up to 6.3 GB in all); it is named when
 `;
 
 /**
- * @param given - Without node, script and the name of the benchmark.
+ * @param given - What follows the name of the benchmark.
  * @throws {UsageError}
  */
 export function parseArguments(given: readonly string[]): BenchmarkArguments {
-  const { values, positionals } = parse(given);
-  const [name, ...rest] = positionals;
+  const values = parse(given);
   const help = values.help ?? false;
-  if (!help && (name !== 'image' || rest.length > 0)) {
-    throw new UsageError(`expected the benchmark image, got ${positionals.join(' ') || 'nothing'}`);
-  }
   const quick = values.quick ?? false;
   const engines = values.engines ?? 'auto';
   return {
@@ -81,9 +73,8 @@ export function parseArguments(given: readonly string[]): BenchmarkArguments {
 
 function parse(given: readonly string[]) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...given],
-      allowPositionals: true,
       options: {
         python: { type: 'string' },
         runs: { type: 'string' },
@@ -97,22 +88,8 @@ function parse(given: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
       },
     });
+    return values;
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
-  throw new UsageError(`${option}: expected a whole number from 1 to 1000, got ${text || 'nothing'}`);
-}
-
-function listOf<Name extends string>(option: string, text: string, allowed: readonly Name[]): readonly Name[] {
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!(allowed as readonly string[]).includes(name))
-      throw new UsageError(`${option}: expected ${allowed.join(', ')}, got ${name || 'an empty name'}`);
-  }
-  return [...new Set(names)] as Name[];
 }

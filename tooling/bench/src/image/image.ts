@@ -2,15 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEngines } from '@tesserae/core';
+import { describeMachine } from '../machine';
+import { findPeer, firstLine } from '../peer-process';
+import { megabytes } from '../table';
 import { benchmarkEngines, type BenchmarkArguments, type BenchmarkEngine } from './arguments';
 import { directions, writePicture } from './inputs';
-import { describeMachine } from './machine';
 import { measureMemory, measureStart, type ProcessOrder } from './measure-processes';
 import { measureRows } from './measure-rows';
 import { benchmarkModel, configJson, type BenchmarkModel, type ModelName } from './models';
-import { startPeer, type PeerFacts, type PeerForms } from './peer-client';
+import { peerProgram, startPeer, type PeerForms } from './peer-client';
 import type { MemoryRow, MissingRow, Peak, Results, Row, StartRow } from './results';
-import { megabytes } from './table';
 import { weightFile } from './weight-file';
 
 /** The model whose start is measured: the largest that was asked for. */
@@ -25,7 +26,7 @@ export async function benchmarkImage(given: BenchmarkArguments, say: (text: stri
   const folder = join(tmpdir(), 'tesserae-bench');
   mkdirSync(folder, { recursive: true });
   const engines = given.engines ?? (await availableEngines());
-  const found = await findPeer(given.python, threads);
+  const found = await findPeer(peerProgram, given.python, threads);
   const rows: Row[] = [];
   const missing: MissingRow[] = [];
   const memory: MemoryRow[] = [];
@@ -81,21 +82,6 @@ async function availableEngines(): Promise<readonly BenchmarkEngine[]> {
   return benchmarkEngines.filter((name) => reports.some((report) => report.name === name && report.available));
 }
 
-/** The PyTorch of a Python, or why there is none. */
-async function findPeer(
-  python: string,
-  threads: number,
-): Promise<{ readonly facts: PeerFacts } | { readonly facts?: undefined; readonly reason: string }> {
-  const peer = startPeer(python, threads);
-  try {
-    return { facts: await peer.hello() };
-  } catch (error) {
-    return { reason: `${python}: ${firstLine(error)}` };
-  } finally {
-    await peer.close();
-  }
-}
-
 async function fastestForms(python: string, threads: number, model: BenchmarkModel): Promise<PeerForms> {
   const peer = startPeer(python, threads);
   try {
@@ -103,8 +89,4 @@ async function fastestForms(python: string, threads: number, model: BenchmarkMod
   } finally {
     await peer.close();
   }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 }

@@ -1,5 +1,5 @@
-import type { MaskgitVqganConfig } from '../../../packages/image/src/maskgit-vqgan/config';
-import type { TitokConfig, VitSize } from '../../../packages/image/src/titok/config';
+import type { MaskgitVqganConfig } from '../../../../packages/image/src/maskgit-vqgan/config';
+import type { TitokConfig, VitSize } from '../../../../packages/image/src/titok/config';
 import type { Direction } from './inputs';
 
 /**

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type Executable, type HostTensor, type LoadOptions, type WeightTensor } from '@tesserae/core';
 import type { Engine } from '@tesserae/core';
-import { randomValues } from '../../../packages/core/src/checkpoint/random-weights';
+import { randomValues } from '../../../../packages/core/src/checkpoint/random-weights';
 
 /** Rows of the products whose rate counts as the peak of a runtime: one picture, two, four. */
 export const productRows = [289, 578, 1156] as const;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { statisticOf } from '../statistics';
 import type { BenchmarkEngine } from './arguments';
 import { modelFlops } from './flops';
 import { productFlops, productRows } from './gemm';
@@ -8,7 +9,6 @@ import { configJson, type BenchmarkModel } from './models';
 import { startPeer, type Comparison, type PeerForms } from './peer-client';
 import type { Sample } from './protocol';
 import type { Peak, Row, Timing } from './results';
-import { statisticOf } from './statistics';
 import { startWorker } from './worker-client';
 
 export interface RowOrder {

@@ -1,6 +1,6 @@
+import { speedRatio, spread } from '../statistics';
+import { duration, megabytes, percent, tableLines } from '../table';
 import { rowName, type Results } from './results';
-import { speedRatio, spread } from './statistics';
-import { duration, megabytes, percent, tableLines } from './table';
 
 /** What was compared, on what. */
 export function headLines({ machine, threads, runs, peer, peerReason }: Results): string[] {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostTensor, ImageSignal } from '@tesserae/core';
 import { encodeImage } from '@tesserae/image';
-import type { TitokConfig } from '../../../packages/image/src/titok/config';
+import type { TitokConfig } from '../../../../packages/image/src/titok/config';
 
 export type Direction = 'encode' | 'decode';
 export const directions: readonly Direction[] = ['encode', 'decode'];

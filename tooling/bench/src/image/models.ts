@@ -1,7 +1,7 @@
 import type { Json, Preset, System } from '@tesserae/core';
 import { oneDPiece, titok } from '@tesserae/image';
-import { systemInternals } from '../../../packages/core/src/pretrained/define-system';
-import type { TitokConfig } from '../../../packages/image/src/titok/config';
+import { systemInternals } from '../../../../packages/core/src/pretrained/define-system';
+import type { TitokConfig } from '../../../../packages/image/src/titok/config';
 
 export const modelNames = ['titok-l32', 'titok-b64', 'titok-s128', 'one-d-piece-l256'] as const;
 export type ModelName = (typeof modelNames)[number];

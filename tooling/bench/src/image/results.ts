@@ -1,9 +1,10 @@
+import type { Machine } from '../machine';
+import type { PeerFacts } from '../peer-process';
+import { speedRatio, type Statistic } from '../statistics';
 import type { BenchmarkEngine } from './arguments';
 import type { Direction } from './inputs';
-import type { Machine } from './machine';
 import type { ModelName } from './models';
-import type { Comparison, PeerFacts, PeerForms } from './peer-client';
-import { speedRatio, type Statistic } from './statistics';
+import type { Comparison, PeerForms } from './peer-client';
 
 /** Wall clock and processor time of one side, milliseconds. */
 export interface Timing {

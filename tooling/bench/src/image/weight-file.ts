@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomValues, randomWeights } from '../../../packages/core/src/checkpoint/random-weights';
-import type { MappedTensor } from '../../../packages/core/src/checkpoint/weight-map';
-import { platform } from '../../../packages/core/src/platform/node';
+import { randomValues, randomWeights } from '../../../../packages/core/src/checkpoint/random-weights';
+import type { MappedTensor } from '../../../../packages/core/src/checkpoint/weight-map';
+import { platform } from '../../../../packages/core/src/platform/node';
 import { internalsOf, type BenchmarkModel } from './models';
 
 const seed = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { statisticOf } from '../statistics';
 import { failures, type MemoryRow, type Row, type StartRow } from './results';
-import { statisticOf } from './statistics';
 
 const timing = (milliseconds: number) => ({
   wall: statisticOf([milliseconds]),
