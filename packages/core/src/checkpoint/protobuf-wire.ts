@@ -49,7 +49,12 @@ export function wireReader(source: ByteSource, signal?: AbortSignal): WireReader
   };
   const varint = (position: number, end: number) =>
     decodeVarint(window, position - windowStart, end - windowStart) ?? fail('a varint', `other bytes at ${position}`);
-  const bytes = (field: WireField) => source.read(field.start, field.length, signal);
+  const bytes = async ({ start, length }: WireField) => {
+    // Names lie between the headers that were read already: one read of the file each would take seconds.
+    const from = start - windowStart;
+    if (from >= 0 && from + length <= window.length) return window.slice(from, from + length);
+    return source.read(start, length, signal);
+  };
   const eachInteger = async (field: WireField, visit: (value: number) => void) => {
     if (field.wireType === 0) return visit(field.value);
     if (field.wireType !== 2) fail('integers', `wire type ${field.wireType}`);

@@ -67,16 +67,17 @@ export function defineRegistry<T>(
         fitsOf(system, checkpoint, located.config?.json).map(({ preset, fit }) => ({
           system: system.id,
           preset,
-          shared: fit.mapped.length,
+          shared: sharedNames(fit),
           problems: describeFit(fit),
         })),
       );
       // Two systems may share a graph: the one that has published exactly this goes first.
       const best = candidates.toSorted(
         (a, b) =>
+          Number(a.problems.length > 0) - Number(b.problems.length > 0) ||
+          b.shared - a.shared ||
           a.problems.length - b.problems.length ||
-          Number(a.preset === null) - Number(b.preset === null) ||
-          b.shared - a.shared,
+          Number(a.preset === null) - Number(b.preset === null),
       )[0];
       if (!best || best.shared === 0) return { system: null, preset: null, problems: ['no known tensor names'] };
       return { system: best.system, preset: best.problems.length === 0 ? best.preset : null, problems: best.problems };
@@ -127,6 +128,15 @@ function summary(name: string, system: string, { license, parameters, paper, sou
     ...(parameters !== undefined && { parameters }),
     ...(source.bytes !== undefined && { bytes: source.bytes }),
   };
+}
+
+/** How much of the names of a file and of a model is common to both, 0 to 1: sizes differ within one system. */
+function sharedNames({
+  mapped,
+  missing,
+  unexpected,
+}: Parameters<typeof describeFit>[0] & { readonly mapped: readonly unknown[] }): number {
+  return mapped.length / Math.max(1, mapped.length + missing.length + unexpected.length);
 }
 
 function describeFit({
