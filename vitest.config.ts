@@ -9,6 +9,7 @@ export default defineConfig({
       'tooling/conventions',
       'tooling/data',
       'tooling/engines',
+      'tooling/fuzz',
       'tooling/parity',
       'tooling/run',
     ],

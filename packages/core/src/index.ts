@@ -12,7 +12,7 @@ export {
   type SafetensorsStreamOptions,
 } from './checkpoint/safetensors-stream';
 export type { Tolerated } from './checkpoint/tolerance';
-export { unwrapCheckpoint } from './checkpoint/unwrap-checkpoint';
+export { unwrapCheckpoint, unwrapPrefix } from './checkpoint/unwrap-checkpoint';
 export type { WeightMap, WeightRole } from './checkpoint/weight-map';
 export type { Host, StoredDtype, WeightRecipe, WeightTensor } from './checkpoint/weight-recipe';
 export * from './data';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { safetensorsBytes } from '../test/safetensors-bytes';
 import { openCheckpoint } from './open-checkpoint';
-import { unwrapCheckpoint } from './unwrap-checkpoint';
+import { unwrapCheckpoint, unwrapPrefix } from './unwrap-checkpoint';
 
 async function unwrapped(...keys: readonly string[]): Promise<Record<string, number>> {
   const tensors = keys.map((key, index) => [key, { shape: [1], data: Float32Array.of(index) }] as const);
@@ -30,6 +30,12 @@ describe('unwrapCheckpoint', () => {
 
   it('takes model for a module name where something lies beside it', async () => {
     expect(await unwrapped('model.w', 'head.w')).toEqual({ 'model.w': 0, 'head.w': 1 });
+  });
+
+  it('says what it took off', async () => {
+    const bytes = (key: string) => safetensorsBytes({ [key]: { shape: [1], data: Float32Array.of(1) } });
+    expect(unwrapPrefix(await openCheckpoint(bytes('state_dict.model.module.w')))).toBe('state_dict.model.module.');
+    expect(unwrapPrefix(await openCheckpoint(bytes('encoder.w')))).toBe('');
   });
 
   it('takes a prefix off only where all keys have it', async () => {

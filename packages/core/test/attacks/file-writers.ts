@@ -40,6 +40,8 @@ export interface MemberOptions {
   };
   /** Bytes behind the data, before the next member. */
   readonly behind?: Uint8Array;
+  /** Bytes of data behind `data` that are not written: see {@link zipAround}. */
+  readonly hole?: number;
 }
 
 export interface ZipOptions {
@@ -59,8 +61,17 @@ export interface ZipOptions {
 
 /** A zip archive; every header field can lie. */
 export function zip(members: readonly MemberOptions[], options: ZipOptions = {}): Uint8Array {
+  return bytesOf(...zipAround(members, options));
+}
+
+/** A zip archive as what lies before and behind the hole in one of its members. */
+export function zipAround(
+  members: readonly MemberOptions[],
+  options: ZipOptions = {},
+): readonly [before: Uint8Array, behind: Uint8Array] {
   const before = options.before ?? new Uint8Array();
-  const local: Part[] = [before];
+  let local: Part[] = [before];
+  let beforeHole: Uint8Array = new Uint8Array();
   const directory: Uint8Array[] = [];
   let position = before.length;
   for (const member of members) {
@@ -69,8 +80,9 @@ export function zip(members: readonly MemberOptions[], options: ZipOptions = {})
     const localName = new TextEncoder().encode(member.localName ?? member.name);
     const method = member.method ?? (member.deflated ? 8 : 0);
     const sum = member.crc32 ?? crc32(member.data);
-    const bytes = member.bytes ?? member.data.length;
-    const compressedBytes = member.compressedBytes ?? data.length;
+    const hole = member.hole ?? 0;
+    const bytes = member.bytes ?? member.data.length + hole;
+    const compressedBytes = member.compressedBytes ?? data.length + hole;
     const offset = member.headerOffset ?? position;
     const header = bytesOf(
       'PK\x03\x04',
@@ -86,8 +98,13 @@ export function zip(members: readonly MemberOptions[], options: ZipOptions = {})
       localName,
     );
     const behind = member.behind ?? new Uint8Array();
-    local.push(header, data, behind);
-    position += header.length + data.length + behind.length;
+    local.push(header, data);
+    if (hole > 0) {
+      beforeHole = bytesOf(local);
+      local = [];
+    }
+    local.push(behind);
+    position += header.length + data.length + hole + behind.length;
     const extra = options.zip64
       ? bytesOf(uint16(1), uint16(24), uint64(bytes), uint64(compressedBytes), uint64(offset))
       : new Uint8Array();
@@ -148,7 +165,7 @@ export function zip(members: readonly MemberOptions[], options: ZipOptions = {})
     uint16(comment.length),
     comment,
   );
-  return bytesOf(local, records, end);
+  return [beforeHole, bytesOf(local, records, end)];
 }
 
 /** A torch archive: `data.pkl` and storages `data/<key>`. */

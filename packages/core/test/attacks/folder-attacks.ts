@@ -112,8 +112,7 @@ const external = (name: string, pairs: Readonly<Record<string, string>>, code?: 
       ]),
     ),
   }),
-  code,
-  says,
+  ...(code === undefined ? { keys: ['w'] } : { code, says }),
 });
 
 export const externalAttacks: readonly FolderAttack[] = [
