@@ -31,7 +31,8 @@ export {
 } from './engine/engine';
 export type { ProgressEvent, RunOptions } from './engine/run-options';
 export { describeEngines, isEngineName, selectEngine } from './engine/select-engine';
-export { findSnapshot, hubCacheFolder } from './pretrained/cache';
+export { hubCacheFolder } from './hub/cache-folder';
+export { findSnapshot } from './hub/layout';
 export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
 export { sha256OfFile, weightFileHashes, type HashedFile } from './pretrained/file-hash';
 export type { Model } from './pretrained/model';

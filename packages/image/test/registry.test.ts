@@ -56,7 +56,7 @@ describe('the registry', async () => {
     await expect(
       imageTokenizers.fromPretrained('titok-s128', { cacheDirectory: '/nonexistent' }),
     ).rejects.toMatchObject({
-      code: 'not-found',
+      code: 'offline',
       message: expect.stringContaining(
         'https://huggingface.co/yucornetto/tokenizer_titok_s128_imagenet/resolve/main/model.safetensors',
       ),

@@ -7,6 +7,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertRange, type ByteSource } from '../checkpoint/byte-source';
 import { CheckpointError, InputError } from '../errors';
+import { nodeCacheFiles } from './node-cache-files';
+import { selectFetch } from './node-fetch';
 import type { FileFacts, FolderEntry, Platform } from './types';
 
 /** One read call: between two of them an abort is noticed. */
@@ -31,6 +33,13 @@ export const platform: Platform = {
   availableMemoryBytes,
   physicalCores,
   cacheDirectory,
+  cacheFiles: nodeCacheFiles,
+  createHash(algorithm) {
+    const hash = createHash(algorithm);
+    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
+  },
+  selectFetch,
+  notify: (text) => void process.stderr.write(`${text}\n`),
 };
 
 function refuse(path: string, expected: string, cause: unknown): never {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../checkpoint/byte-source';
+import type { CacheFiles } from './cache-files';
 
 export interface FileFacts {
   readonly kind: 'file' | 'folder' | 'other';
@@ -68,4 +69,20 @@ export interface Platform {
   physicalCores(): number;
   /** Folder of cached downloads, `$XDG_CACHE_HOME/tesserae` or the system's counterpart; undefined in browsers. */
   cacheDirectory(): string | undefined;
+  /** Writing, linking and locking of cached files; undefined in browsers. */
+  readonly cacheFiles: CacheFiles | undefined;
+  /** A hash that takes bytes piece by piece. */
+  createHash(algorithm: HashAlgorithm): StreamingHash;
+  /** The system's `fetch`, through a proxy where `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` name one (not in browsers). */
+  selectFetch(): Promise<typeof globalThis.fetch>;
+  /** One line for the person at the machine: standard error, or the console of a browser. */
+  notify(text: string): void;
+}
+
+export type HashAlgorithm = 'sha256' | 'sha1';
+
+export interface StreamingHash {
+  update(bytes: Uint8Array): void;
+  /** Lower-case hex; the last call. */
+  digest(): string;
 }

@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors';
+import { sha1, sha256 } from '../hub/secure-hash';
 import type { Platform } from './types';
 
 const noFiles = async (path: string): Promise<never> => {
@@ -29,4 +30,8 @@ export const platform: Platform = {
   // Browsers tell logical processors only; half of them is the usual count of cores.
   physicalCores: () => Math.max(1, Math.floor((globalThis.navigator?.hardwareConcurrency ?? 2) / 2)),
   cacheDirectory: () => undefined,
+  cacheFiles: undefined,
+  createHash: (algorithm) => (algorithm === 'sha256' ? sha256() : sha1()),
+  selectFetch: async () => globalThis.fetch.bind(globalThis),
+  notify: (text) => globalThis.console?.info(text),
 };

@@ -9,25 +9,23 @@ import { unwrapCheckpoint } from '../checkpoint/unwrap-checkpoint';
 import type { WeightMap } from '../checkpoint/weight-map';
 import type { Host } from '../checkpoint/weight-recipe';
 import type { Engine, EngineName, EngineOptions, ModelFunction } from '../engine/engine';
-import type { RunOptions } from '../engine/run-options';
 import { leaseEngine } from '../engine/shared-engine';
 import { ConfigError } from '../errors/config-error';
 import { PretrainedError } from '../errors/pretrained-error';
+import type { HubOptions } from '../hub/settings';
 import type { Json } from '../signal/signal';
 import type { WeightFile, WeightLicense } from '../tokenizer/tokenizer';
 import { createModel, type Model } from './model';
 import type { Preset } from './preset';
 import { locateSource, type LocatedSource, type PretrainedSource } from './source';
 
-export interface PretrainedOptions extends RunOptions {
+export interface PretrainedOptions extends HubOptions {
   /** Default `auto`: the fastest that works here. An engine of your own stays yours to dispose. */
   readonly engine?: EngineName | 'auto' | Engine;
   /** Configuration where the weights carry none, in the official form. */
   readonly config?: Json;
   /** Folder that holds the weight file of a preset. */
   readonly folder?: string;
-  /** Default: the Hugging Face cache (`HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`). */
-  readonly cacheDirectory?: string;
   /** Fill missing tensors at random and leave out unexpected ones; `info.fresh` lists what was filled. Default false. */
   readonly partial?: boolean;
   readonly engineOptions?: EngineOptions;
@@ -183,7 +181,7 @@ async function openPretrained<Config, Params, T>(
       return createModel<Config, Params>({
         config: chosen.config,
         identity,
-        license: preset?.license ?? unknownLicense,
+        license: preset?.license ?? located.license ?? unknownLicense,
         pipeline: preset?.pipeline ?? Object.values(definition.presets)[0]?.pipeline ?? 'none',
         files: weightFiles(checkpoint, located),
         fresh: fit.missing,

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint';
 import { openCheckpoint } from '../checkpoint/open-checkpoint';
 import { ConfigError } from '../errors/config-error';
 import { PretrainedError } from '../errors/pretrained-error';
+import type { HubOptions } from '../hub/settings';
 import type { Json, Modality } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { systemInternals, type PretrainedOptions, type System } from './define-system';
@@ -29,7 +30,7 @@ export interface Inspection {
   readonly problems: readonly string[];
 }
 
-export type InspectOptions = Pick<PretrainedOptions, 'cacheDirectory' | 'folder' | 'signal'>;
+export type InspectOptions = HubOptions & Pick<PretrainedOptions, 'folder'>;
 
 /** All systems of one modality, loaded when they are asked for. */
 export interface Registry<T> {

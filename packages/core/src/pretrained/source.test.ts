@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFiles } from '../../test/temporary-files';
 import { tinySystem, tinyTensors } from '../../test/tiny-system';
 import { weightFileForms } from '../../test/weight-file-forms';
-import { findSnapshot, hubCacheFolder } from './cache';
+import { hubCacheFolder } from '../hub/cache-folder';
+import { findSnapshot } from '../hub/layout';
 import { nearestNames } from './preset';
 import { isPath, locateSource } from './source';
 
@@ -120,7 +121,7 @@ describe('presets', () => {
   it('say where to get what is not here', async () => {
     const cacheDirectory = join(files.folder(), 'no-cache');
     await expect(locateSource('tiny-3', presets, { cacheDirectory })).rejects.toMatchObject({
-      code: 'not-found',
+      code: 'offline',
       message: expect.stringContaining('https://huggingface.co/owner/tiny-3/resolve/main/model.safetensors'),
     });
   });
@@ -175,7 +176,7 @@ describe('the Hugging Face cache', () => {
       ['owner/other', 'owner/other/resolve/main/model.safetensors'],
     ] as const) {
       await expect(locateSource(source, presets, { cacheDirectory })).rejects.toMatchObject({
-        code: 'not-found',
+        code: 'offline',
         message: expect.stringContaining(`https://huggingface.co/${address}`),
       });
     }

@@ -1,8 +1,14 @@
 import { platform } from '#platform';
 import { InputError } from '../errors/input-error';
 import { PretrainedError } from '../errors/pretrained-error';
+import { findSnapshot } from '../hub/layout';
+import { assertRepository, assertRevision, isSafePath } from '../hub/names';
+import { obtain, shardsOf, type Wanted } from '../hub/obtain';
+import { fileUrl } from '../hub/remote-file';
+import { resolveSettings, type HubOptions } from '../hub/settings';
+import { chooseWeightFile, weightNames } from '../hub/weight-names';
 import type { Json } from '../signal/signal';
-import { findSnapshot } from './cache';
+import type { WeightLicense } from '../tokenizer/tokenizer';
 import { nearestNames, type Preset } from './preset';
 
 /**
@@ -24,30 +30,26 @@ export interface LocatedSource {
   readonly presetName?: string;
   /** Configuration that lies beside the weights, with the file that it came from. */
   readonly config?: { readonly file: string; readonly json: Json };
+  /** Of the model card, where the weights were downloaded just now and are no preset's. */
+  readonly license?: WeightLicense;
 }
 
-export interface LocateOptions {
+export interface LocateOptions extends HubOptions {
   /** Folder that holds the weight file of a preset. */
   readonly folder?: string;
-  readonly cacheDirectory?: string;
   /** Path of a file that ships in the package of the system. */
   readonly bundledFile?: (file: string) => string | undefined;
 }
 
 const configName = 'config.json';
-const weightNames = [
-  'model.safetensors.index.json',
-  'model.safetensors',
-  'pytorch_model.bin.index.json',
-  'pytorch_model.bin',
-];
-const weightExtension = /\.(safetensors|bin|pth|pt|ckpt|th|jit)$/;
 const configLimitBytes = 16 * 1024 * 1024;
 
 /**
- * Finds the weights of a source. Opens no socket: what is not here is an error that says how to get it.
+ * Finds the weights of a source: on this machine first (no socket is opened then), on the hub otherwise, from where they
+ * are downloaded into the cache.
  *
- * @throws {PretrainedError} `unknown-preset`, `not-found`, `ambiguous`.
+ * @throws {PretrainedError} `unknown-preset`, `not-found`, `ambiguous`, `offline`; when downloading also `access`,
+ * `gated`, `license`, `disk-space`, `download`.
  */
 export async function locateSource(
   source: PretrainedSource,
@@ -60,8 +62,10 @@ export async function locateSource(
     const path = platform.pathOfUrl(source);
     return path === undefined ? { name: source.href, weights: source } : locatePath(path);
   }
-  if (typeof source === 'object' && source !== null && typeof source.repository === 'string')
-    return locateRepository(source, options);
+  if (typeof source === 'object' && source !== null && typeof source.repository === 'string') {
+    const { repository, revision = 'main', file } = source;
+    return locateRepository({ source: repository, repository, revision, ...(file !== undefined && { file }) }, options);
+  }
   if (typeof source !== 'string')
     throw new InputError('source', 'a preset, path, URL, bytes or repository', typeof source);
   if (source === '') throw new InputError('source', 'a preset name, path or hub id', 'an empty string');
@@ -69,10 +73,8 @@ export async function locateSource(
   if (Object.hasOwn(presets, source)) return locatePreset(source, presets[source]!, options);
   const hub = /^([\w.-]+\/[\w.-]+)(?:@([\w.-]+))?(?:\/(.+))?$/.exec(source);
   if (hub) {
-    return locateRepository(
-      { repository: hub[1]!, ...(hub[2] && { revision: hub[2] }), ...(hub[3] && { file: hub[3] }) },
-      options,
-    );
+    const [, repository = '', revision = 'main', file] = hub;
+    return locateRepository({ source: repository, repository, revision, ...(file && { file }) }, options);
   }
   const near = nearestNames(source, Object.keys(presets));
   throw new PretrainedError(
@@ -116,18 +118,9 @@ async function readJson(file: string, bytes: number): Promise<Json> {
 
 async function weightFileIn(folder: string, preferred?: string): Promise<string> {
   const files = (await platform.listFolder(folder)).filter(({ kind }) => kind === 'file').map(({ name }) => name);
-  const named = [...(preferred ? [preferred] : []), ...weightNames].find((name) => files.includes(name));
-  if (named !== undefined) return platform.joinPath(folder, named);
-  const candidates = files.filter((name) => weightExtension.test(name));
-  if (candidates.length === 1) return platform.joinPath(folder, candidates[0]!);
-  if (candidates.length > 1) {
-    throw new PretrainedError(
-      'ambiguous',
-      folder,
-      `${folder} holds several weight files (${candidates.join(', ')}): give the path of one.`,
-    );
-  }
-  const expected = preferred ?? weightNames.filter((name) => !name.endsWith('.json')).join(' or ');
+  const name = chooseWeightFile(files, folder, preferred);
+  if (name !== undefined) return platform.joinPath(folder, name);
+  const expected = preferred ?? weightNames.filter((usual) => !usual.endsWith('.json')).join(' or ');
   throw new PretrainedError(
     'not-found',
     folder,
@@ -152,36 +145,78 @@ async function locatePreset(name: string, preset: Preset<unknown>, options: Loca
     return { name, presetName: name, weights: path };
   }
   if (source.repository !== undefined) {
-    const located = await locateRepository(
-      { repository: source.repository, ...(source.revision && { revision: source.revision }), file: source.file },
+    const { weights } = await locateRepository(
+      {
+        source: name,
+        repository: source.repository,
+        revision: source.revision ?? 'main',
+        file: source.file,
+        license: preset.license,
+        ...(source.sha256 !== undefined && { sha256: source.sha256 }),
+        ...(source.bytes !== undefined && { bytes: source.bytes }),
+      },
       options,
-      name,
     );
-    return { name, presetName: name, weights: located.weights };
+    return { name, presetName: name, weights };
   }
-  throw missing(name, source.url ?? source.file);
+  throw missing('not-found', name, source.url ?? source.file);
 }
 
-async function locateRepository(
-  { repository, revision, file }: { readonly repository: string; readonly revision?: string; readonly file?: string },
-  { cacheDirectory }: LocateOptions,
-  name = repository,
-): Promise<LocatedSource> {
-  const snapshot = await findSnapshot({ repository, ...(revision && { revision }) }, cacheDirectory);
-  if (snapshot !== undefined) {
-    const weights = file === undefined ? await weightFileIn(snapshot) : platform.joinPath(snapshot, file);
-    if ((await platform.fileFacts(weights)) !== undefined) return withConfigBeside(weights, name);
-  }
-  throw missing(
-    name,
-    `https://huggingface.co/${repository}/resolve/${revision ?? 'main'}/${file ?? 'model.safetensors'}`,
-  );
+async function locateRepository(wanted: Wanted, options: LocateOptions): Promise<LocatedSource> {
+  assertRepository(wanted.repository);
+  assertRevision(wanted.revision);
+  const settings = await resolveSettings(options);
+  const here = settings.cache === undefined ? undefined : await cachedWeights(wanted, settings.cache);
+  if (here?.weights !== undefined) return withConfigBeside(here.weights, wanted.source);
+  const { source, repository, revision, file } = wanted;
+  const address = fileUrl(settings.endpoint, repository, revision, file ?? here?.missing[0] ?? 'model.safetensors');
+  if (settings.offline) throw missing('offline', source, address.href, here?.missing);
+  const { weights, license } = await obtain(settings, wanted, options);
+  return { ...(await withConfigBeside(weights, source)), ...(license && { license }) };
 }
 
-function missing(name: string, address: string): PretrainedError {
+/** Weights in the cache with all their shards; otherwise the names of those that are missing. */
+async function cachedWeights(
+  { repository, revision, file, bytes }: Wanted,
+  cache: string,
+): Promise<{ readonly weights?: string; readonly missing: readonly string[] }> {
+  const snapshot = await findSnapshot({ repository, revision }, cache);
+  if (snapshot === undefined || (file !== undefined && !isSafePath(file))) return { missing: [] };
+  const found =
+    file === undefined ? await weightFileIn(snapshot).catch(ifAmbiguous) : platform.joinPath(snapshot, file);
+  if (found === undefined) return { missing: [] };
+  const facts = await platform.fileFacts(found);
+  // One with another length than the published was cut by someone: it is fetched again.
+  if (facts?.kind !== 'file' || (bytes !== undefined && facts.bytes !== bytes))
+    return { missing: file === undefined ? [] : [file] };
+  const shards = found.endsWith('.index.json') ? await shardsOf(found) : [];
+  const folder = platform.folderOf(found);
+  const missing: string[] = [];
+  for (const shard of shards) {
+    if ((await platform.fileFacts(platform.joinPath(folder, shard)))?.kind !== 'file') missing.push(shard);
+  }
+  return missing.length === 0 ? { weights: found, missing } : { missing };
+}
+
+/** No weights at all are a reason to download; several of which none is meant are not. */
+function ifAmbiguous(error: unknown): undefined {
+  if (error instanceof PretrainedError && error.code === 'not-found') return undefined;
+  throw error;
+}
+
+function missing(
+  code: 'offline' | 'not-found',
+  name: string,
+  address: string,
+  files: readonly string[] = [],
+): PretrainedError {
+  const what =
+    files.length > 1 ? `${files.join(', ')} are` : `${files[0] ?? 'its weights'} ${files.length === 1 ? 'is' : 'are'}`;
+  const offline =
+    code === 'offline' ? ' and nothing may be downloaded (offline, HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE)' : '';
   return new PretrainedError(
-    'not-found',
+    code,
     name,
-    `${name}: its weights are not on this machine. Download ${address} into a folder and pass { folder: './that-folder' } (command line: --folder), or give the path of the file.`,
+    `${name}: ${what} not on this machine${offline}. Download ${address} into a folder and pass { folder: './that-folder' } (command line: --folder), or give the path of the file.`,
   );
 }

@@ -1,0 +1,163 @@
+import { openByteSource } from '../checkpoint/open-byte-source';
+import { readShardIndex } from '../checkpoint/sharded';
+import type { RunOptions } from '../engine/run-options';
+import { PretrainedError } from '../errors/pretrained-error';
+import type { WeightLicense } from '../tokenizer/tokenizer';
+import { isMarkedAbsent } from './layout';
+import { megabytes } from './license-notice';
+import { listRepository } from './list-repository';
+import type { HubFile } from './remote-file';
+import { resolveFile } from './resolve-file';
+import type { HubOptions, HubSettings } from './settings';
+import { storeFile } from './store-file';
+import { chooseWeightFile } from './weight-names';
+
+export interface Wanted {
+  /** As the user named it. */
+  readonly source: string;
+  readonly repository: string;
+  readonly revision: string;
+  /** Weight file; absent = the usual names are looked for. */
+  readonly file?: string;
+  /** License where it is known beforehand; otherwise the model card's. */
+  readonly license?: WeightLicense;
+  /** What the bytes must be, where that is published. */
+  readonly sha256?: string;
+  readonly bytes?: number;
+}
+
+export type ObtainOptions = RunOptions & Pick<HubOptions, 'onLicense'>;
+
+/** Files that lie in the cache now. */
+export interface Obtained {
+  /** Path of the weight file, or of the index of its shards. */
+  readonly weights: string;
+  readonly commit: string;
+  readonly files: readonly HubFile[];
+  readonly license: WeightLicense | undefined;
+}
+
+/**
+ * Downloads what is missing of a model's files: the weights, all shards where there is an index, and the
+ * configuration beside them.
+ *
+ * @throws {PretrainedError} `not-found`, `ambiguous`, `access`, `gated`, `license`, `disk-space`, `download`: the
+ * message lists what is still missing.
+ */
+export async function obtain(settings: HubSettings, wanted: Wanted, options: ObtainOptions): Promise<Obtained> {
+  const { source, repository, revision } = wanted;
+  const { signal } = options;
+  const plan = await choose(settings, wanted, signal);
+  const { weights, license } = plan;
+  assertPublished(weights, wanted);
+  const pinned = { source, repository, revision: weights.commit, signal };
+  const beside = plan.config ?? (await configBeside(settings, weights, pinned));
+  if (beside) await storeFile(settings, beside, { ...options, revision });
+  const isIndex = weights.file.endsWith('.index.json');
+  const path = await storeFile(settings, weights, { ...options, revision, ...(!isIndex && { license }) });
+  const files = [...(beside ? [beside] : []), weights];
+  if (isIndex) {
+    const names = await shardsOf(path, signal);
+    const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
+    const missing = new Set(names);
+    for (const name of names) {
+      try {
+        const shard = await resolveFile(settings, { ...pinned, file: `${folder}${name}` });
+        await storeFile(settings, shard, { ...options, revision, license });
+        files.push(shard);
+        missing.delete(name);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw withMissing(error, source, [...missing]);
+      }
+    }
+  }
+  return { weights: path, commit: weights.commit, files, license };
+}
+
+interface Choice {
+  readonly weights: HubFile;
+  readonly license: WeightLicense;
+  readonly config?: HubFile;
+}
+
+const unknown: WeightLicense = { name: 'unknown', use: 'unknown' };
+
+async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal | undefined): Promise<Choice> {
+  const question = { ...wanted, signal };
+  if (wanted.file !== undefined && wanted.license) {
+    return { weights: await resolveFile(settings, { ...question, file: wanted.file }), license: wanted.license };
+  }
+  const listing = await listRepository(settings, question);
+  const names = listing.files.map(({ file }) => file);
+  const name = wanted.file ?? chooseWeightFile(names, wanted.repository);
+  const weights = listing.files.find(({ file }) => file === name);
+  if (!weights) {
+    const few = names.slice(0, 8).join(', ') || 'no files';
+    throw new PretrainedError(
+      'not-found',
+      wanted.source,
+      `${wanted.source}: ${wanted.repository} has no file ${name ?? 'of weights'} at ${wanted.revision}; it has ${few}.`,
+    );
+  }
+  const config = listing.files.find(({ file }) => file === configName(weights));
+  return { weights, license: wanted.license ?? listing.license ?? unknown, ...(config && { config }) };
+}
+
+const configName = ({ file }: HubFile): string => `${file.slice(0, file.lastIndexOf('/') + 1)}config.json`;
+
+/** The configuration in the folder of the weights, if the commit has one. */
+async function configBeside(
+  settings: HubSettings,
+  weights: HubFile,
+  question: Omit<Parameters<typeof resolveFile>[1], 'file'>,
+): Promise<HubFile | undefined> {
+  const { repository, commit } = weights;
+  const file = configName(weights);
+  if (settings.cache !== undefined && (await isMarkedAbsent(settings.cache, { repository, commit, file })))
+    return undefined;
+  try {
+    return await resolveFile(settings, { ...question, file });
+  } catch (error) {
+    if (error instanceof PretrainedError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** @throws {PretrainedError} The hub has other bytes than those that were published. */
+function assertPublished({ file, hash, bytes }: HubFile, wanted: Wanted): void {
+  const fail = (expected: string, actual: string): never => {
+    throw new PretrainedError(
+      'download',
+      wanted.source,
+      `${wanted.source}: ${wanted.repository} has another ${file} than the one published: expected ${expected}, found ${actual}.`,
+    );
+  };
+  if (wanted.sha256 !== undefined && hash?.kind === 'sha256' && hash.hex !== wanted.sha256)
+    fail(`SHA-256 ${wanted.sha256}`, hash.hex);
+  if (wanted.bytes !== undefined && bytes !== undefined && bytes !== wanted.bytes)
+    fail(megabytes(wanted.bytes), megabytes(bytes));
+}
+
+/** Names of the shards that an index lists, each once. */
+export async function shardsOf(path: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const source = await openByteSource(path, { ...(signal && { signal }) });
+  try {
+    const index = await readShardIndex(source, signal);
+    return index ? [...new Set(index.files.values())].sort() : [];
+  } finally {
+    await source.close();
+  }
+}
+
+function withMissing(error: unknown, source: string, missing: readonly string[]): unknown {
+  if (!(error instanceof PretrainedError)) return error;
+  return new PretrainedError(
+    error.code as 'download',
+    source,
+    `${error.message} Still missing: ${missing.join(', ')}.`,
+    {
+      cause: error,
+    },
+  );
+}
