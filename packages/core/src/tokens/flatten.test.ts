@@ -62,6 +62,18 @@ describe('flattenTokens', () => {
     expect([...flattenTokens(indexTokens([3, -1]), { offset: 50 })]).toEqual([53, -1]);
   });
 
+  it('takes an offset and a delay for each level', () => {
+    expect([...flattenTokens(two, { order: 'time', offset: [100, 200] })]).toEqual([101, 211, 102, 212, 103, 213]);
+    expect([...flattenTokens(two, { order: 'delay', delays: [0, 2] })]).toEqual([1, -1, 2, -1, 3, 11, -1, 12, -1, 13]);
+    expect([...flattenTokens(two, { order: 'delay', delays: [1, 1] })]).toEqual([-1, -1, 1, 11, 2, 12, 3, 13]);
+    expect(() => flattenTokens(two, { offset: [0] })).toThrow('expected 2 offsets, got 1');
+    expect(() => flattenTokens(two, { order: 'delay', delays: [0] })).toThrow(TokensError);
+    expect(() => flattenTokens(two, { order: 'delay', delays: [0, -1] })).toThrow(TokensError);
+    expect(() => unflattenTokens(Int32Array.of(101, 102, 103, 111, 112, 113), two, { offset: [100, 200] })).toThrow(
+      'ids[3]: expected 200..299 or -1 for level 1, got 111',
+    );
+  });
+
   it('is undone by unflattenTokens', () => {
     const ids = fc.integer({ min: -1, max: 99 });
     const cases = fc.tuple(
@@ -80,8 +92,9 @@ describe('flattenTokens', () => {
             }),
           ),
         ),
-        fc.nat(1000),
-        ([{ steps, order }, lists], offset) => {
+        fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }),
+        fc.array(fc.nat(5), { minLength: 4, maxLength: 4 }),
+        ([{ steps, order }, lists], offsets, delays) => {
           const tokens = new Tokens({
             ...levels([[1]], [1]),
             levels: lists.map((list) => ({
@@ -92,7 +105,8 @@ describe('flattenTokens', () => {
               data: Int32Array.from(list),
             })),
           });
-          const options = { order: order as 'level', offset };
+          const [offset, late] = [offsets.slice(0, lists.length), delays.slice(0, lists.length)];
+          const options = { order: order as 'level', offset, delays: late };
           expect(unflattenTokens(flattenTokens(tokens, options), tokens, options)).toEqual(tokens);
         },
       ),

@@ -10,12 +10,17 @@ export interface FlattenOptions {
    * - `level` (default): level after level, each row-major.
    * - `time`: step after step of the outermost axis, in each step level after level; a level with r times as many steps
    *   gives r of its steps (SNAC's rates).
-   * - `delay`: as `time`, but level k begins k steps later (MusicGen); places before its begin and behind its end are -1.
+   * - `delay`: as `time`, but level k begins `delays[k]` steps later (MusicGen); places before its begin and behind its
+   *   end are -1.
    */
-  readonly order?: 'level' | 'time' | 'delay';
-  /** Added to every id: where the tokens begin in a joint vocabulary. Default 0; -1 stays -1. */
-  readonly offset?: number;
+  readonly order?: FlattenOrder;
+  /** Added to every id, or to those of each level: where they begin in a joint vocabulary. Default 0; -1 stays -1. */
+  readonly offset?: number | readonly number[];
+  /** Steps by which each level is late with `delay`, 0..1048575. Default 0, 1, 2, …; stereo MusicGen has 0, 0, 1, 1, …. */
+  readonly delays?: readonly number[];
 }
+
+export type FlattenOrder = 'level' | 'time' | 'delay';
 
 /**
  * One id sequence for a language model.
@@ -24,12 +29,10 @@ export interface FlattenOptions {
  * @throws {TokensError} `invalid-tokens`: the levels have no common steps for the order, or ids leave int32.
  */
 export function flattenTokens(tokens: TokensInit, options: FlattenOptions = {}): Int32Array {
-  const { offset = 0 } = options;
-  const levels = indexLevels('flattenTokens', tokens, offset);
-  const places = sequence(levels, options.order ?? 'level');
-  return Int32Array.from(places, ([level, at]) => {
+  const { levels, offsets } = indexLevels('flattenTokens', tokens, options.offset ?? 0);
+  return Int32Array.from(sequence(levels, options), ([level, at]) => {
     const id = level < 0 ? -1 : levels[level]!.data[at]!;
-    return id === -1 ? -1 : id + offset;
+    return id === -1 ? -1 : id + offsets[level]!;
   });
 }
 
@@ -41,9 +44,8 @@ export function flattenTokens(tokens: TokensInit, options: FlattenOptions = {}):
  *   the joint vocabulary, named with its place in the sequence.
  */
 export function unflattenTokens(ids: Int32Array, like: TokensInit, options: FlattenOptions = {}): Tokens {
-  const { offset = 0 } = options;
-  const levels = indexLevels('unflattenTokens', like, offset);
-  const places = sequence(levels, options.order ?? 'level');
+  const { levels, offsets } = indexLevels('unflattenTokens', like, options.offset ?? 0);
+  const places = sequence(levels, options);
   if (ids.length !== places.length) {
     throw new TokensError('invalid-tokens', `unflattenTokens: expected ${places.length} ids, got ${ids.length}.`);
   }
@@ -51,6 +53,7 @@ export function unflattenTokens(ids: Int32Array, like: TokensInit, options: Flat
   for (const [index, [level, at]] of places.entries()) {
     if (level >= 0) {
       const size = levels[level]!.vocabularySize;
+      const offset = offsets[level]!;
       const id = ids[index]! === -1 ? -1 : ids[index]! - offset;
       if (id < -1 || id >= size || (id === -1 && ids[index] !== -1)) {
         throw new TokensError(
@@ -68,16 +71,20 @@ export function unflattenTokens(ids: Int32Array, like: TokensInit, options: Flat
 /** Level and element of each place of the sequence; level -1 = nothing there. */
 type Place = readonly [level: number, at: number];
 
-function sequence(levels: readonly IndexLevel[], order: 'level' | 'time' | 'delay'): readonly Place[] {
+function sequence(
+  levels: readonly IndexLevel[],
+  { order = 'level', delays = levels.map((_, level) => level) }: FlattenOptions,
+): readonly Place[] {
   if (order === 'level') {
     return levels.flatMap(({ data }, level) => Array.from(data, (_, at): Place => [level, at]));
   }
   const steps = commonSteps(levels, order);
-  const total = order === 'delay' ? steps + levels.length - 1 : steps;
+  const late = order === 'delay' ? checkDelays(delays, levels.length) : levels.map(() => 0);
+  const total = steps === 0 ? 0 : steps + Math.max(...late);
   const places: Place[] = [];
-  for (let step = 0; step < (steps === 0 ? 0 : total); step += 1) {
+  for (let step = 0; step < total; step += 1) {
     for (const [level, { shape }] of levels.entries()) {
-      const own = order === 'delay' ? step - level : step;
+      const own = step - late[level]!;
       const perStep = countTokens(shape) / steps;
       for (let inner = 0; inner < perStep; inner += 1) {
         places.push(own < 0 || own >= steps ? [-1, -1] : [level, own * perStep + inner]);
@@ -85,6 +92,16 @@ function sequence(levels: readonly IndexLevel[], order: 'level' | 'time' | 'dela
     }
   }
   return places;
+}
+
+function checkDelays(delays: readonly number[], count: number): readonly number[] {
+  if (delays.length !== count || !delays.every((delay) => Number.isInteger(delay) && delay >= 0 && delay < 2 ** 20)) {
+    throw new TokensError(
+      'invalid-tokens',
+      `delays: expected ${count} whole numbers of 0..1048575, got ${delays.join(', ')}.`,
+    );
+  }
+  return delays;
 }
 
 /** Outermost lengths: for `time` multiples of the shortest, for `delay` all equal. */
@@ -103,17 +120,27 @@ function commonSteps(levels: readonly IndexLevel[], order: 'time' | 'delay'): nu
   return steps;
 }
 
-function indexLevels(name: string, { levels }: TokensInit, offset: number): readonly IndexLevel[] {
-  return levels.map((level, index) => {
+function indexLevels(
+  name: string,
+  { levels }: TokensInit,
+  offset: number | readonly number[],
+): { readonly levels: readonly IndexLevel[]; readonly offsets: readonly number[] } {
+  const offsets = typeof offset === 'number' ? levels.map(() => offset) : offset;
+  if (offsets.length !== levels.length) {
+    throw new TokensError('invalid-tokens', `${name}: expected ${levels.length} offsets, got ${offsets.length}.`);
+  }
+  const ids = levels.map((level, index) => {
     if (level.kind !== 'index') {
       throw new UnsupportedError(name, `levels[${index}] holds ${level.kind}, only ids can become one sequence.`);
     }
-    if (!Number.isInteger(offset) || offset < 0 || offset + level.vocabularySize - 1 > 2 ** 31 - 1) {
+    const own = offsets[index]!;
+    if (!Number.isInteger(own) || own < 0 || own + level.vocabularySize - 1 > 2 ** 31 - 1) {
       throw new TokensError(
         'invalid-tokens',
-        `${name}: offset ${offset} and a vocabulary of ${level.vocabularySize} leave int32.`,
+        `${name}: offset ${own} and a vocabulary of ${level.vocabularySize} leave int32.`,
       );
     }
     return level;
   });
+  return { levels: ids, offsets };
 }
