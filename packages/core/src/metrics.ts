@@ -24,14 +24,13 @@ export {
   dimensionEntropyAccumulator,
   type DimensionEntropyOptions,
 } from './analysis/dimension-entropy';
+export { entropyAccumulator, type LevelEntropy } from './analysis/entropy';
 export {
-  entropyAccumulator,
   type EntropyEstimates,
   entropyEstimates,
   type EntropyEstimator,
   entropyOf,
-  type LevelEntropy,
-} from './analysis/entropy';
+} from './analysis/entropy-estimates';
 export { type EntropyRate, entropyRate, entropyRateAccumulator } from './analysis/entropy-rate';
 export {
   heapsAccumulator,

@@ -1,7 +1,7 @@
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
 import { countAccumulator } from './count-accumulator';
-import { entropyOf } from './entropy';
+import { entropyOf } from './entropy-estimates';
 import { addCount, type SymbolCounts } from './symbol-counts';
 import type { TokenAccumulator } from './token-accumulator';
 import { bitOfSymbol, type LevelFacts, type TokenSymbol } from './token-stream';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../random/mulberry32';
-import { entropyEstimates, entropyOf } from './entropy';
+import { entropyEstimates, entropyOf } from './entropy-estimates';
 import { digamma, hurwitzZeta } from './special-functions';
 
 describe('entropyEstimates', () => {

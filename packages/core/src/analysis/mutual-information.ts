@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
 import { parseWith } from '../tokenizer/parse-with';
-import { entropyEstimates } from './entropy';
+import { entropyEstimates } from './entropy-estimates';
 import { neighborOffsets, visitNeighbors } from './neighbor-offsets';
 import { ngramKey, ngramSymbols } from './ngram-windows';
 import { addCount, loadCounts, mergeCounts, saveCounts, type SymbolCounts, totalCount } from './symbol-counts';

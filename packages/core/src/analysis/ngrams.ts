@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../errors/input-error';
 import type { Json } from '../signal/signal';
 import { parseWith } from '../tokenizer/parse-with';
-import { entropyOf } from './entropy';
+import { entropyOf } from './entropy-estimates';
 import { logSpaced } from './log-spaced';
 import { fitMandelbrot } from './mandelbrot';
 import { checkNgramLength, longestNgram, ngramKeys, type NgramScan, ngramSymbols } from './ngram-windows';

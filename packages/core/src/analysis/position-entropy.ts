@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Json } from '../signal/signal';
 import { parseWith } from '../tokenizer/parse-with';
-import { type EntropyEstimator, entropyOf } from './entropy';
+import { type EntropyEstimator, entropyOf } from './entropy-estimates';
 import { addCount, loadCounts, mergeCounts, saveCounts, type SymbolCounts } from './symbol-counts';
 import { type TokenAccumulator, tokenAccumulator } from './token-accumulator';
 import { absent } from './token-stream';
