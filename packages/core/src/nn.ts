@@ -30,20 +30,15 @@ export {
   type FsqConfig,
   type FsqOptions,
 } from './quantize/fsq';
-export {
-  cosmosFsqQuantizer,
-  fsqLevelPresets,
-  fsqQuantizer,
-  type FsqParams,
-  type FsqQuantizerConfig,
-} from './quantize/fsq-quantizer';
+export { fsqLevelPresets, type FsqQuantizerConfig } from './quantize/fsq-config';
+export { cosmosFsqQuantizer, fsqQuantizer, type FsqParams } from './quantize/fsq-quantizer';
 export {
   cosmosResidualFsqQuantizer,
   residualFsqCodes,
   residualFsqQuantizer,
-  type ResidualFsqConfig,
   type ResidualFsqParams,
 } from './quantize/residual-fsq';
+export type { ResidualFsqConfig } from './quantize/residual-fsq-config';
 export { s3FsqQuantizer, type S3FsqConfig, type S3FsqParams } from './quantize/s3-fsq';
 export { groupedQuantizer, type GroupedConfig, type GroupedParams } from './quantize/grouped';
 export { layersKept, type LayerDropout } from './quantize/layer-dropout';
@@ -60,3 +55,14 @@ export {
 } from './quantize/bits';
 export { distributions, inverseErf, type Distribution, type DistributionName } from './quantize/distributions';
 export { fspMomentPresets, fspQuantizer, type FspConfig, type MomentGoal, type MomentGoals } from './quantize/fsp';
+export { gqQuantizer } from './quantize/gq';
+export type { BinaryForm, BinaryParams } from './quantize/lfq';
+export { magvit2LfqQuantizer, type FactorizedLfqConfig } from './quantize/factorized-lfq';
+export { lfqQuantizer, type LfqConfig } from './quantize/lfq-quantizer';
+export {
+  residualLfqCodes,
+  residualLfqQuantizer,
+  type ResidualLfqConfig,
+  type ResidualLfqParams,
+} from './quantize/residual-lfq';
+export { bsqQuantizer, decodeBsqGroups, type BsqConfig } from './quantize/bsq';

@@ -33,6 +33,17 @@ export {
 } from './train/quantize/fsq';
 export { trainFsp, type FspDraws, type FspTraining } from './train/quantize/fsp';
 export { momentLoss, momentsOf, type Moments } from './train/quantize/moment-loss';
+export {
+  bitEntropies,
+  clampedEntropy,
+  jointProbabilities,
+  offsetEntropy,
+  type BitEntropies,
+} from './train/quantize/binary-entropy';
+export { trainFactorizedLfq, type FactorizedLfqTraining } from './train/quantize/factorized-lfq';
+export { trainLfq, type LfqTraining, type LfqTrainingOptions } from './train/quantize/lfq';
+export { trainResidualLfq, type ResidualLfqOptions, type ResidualLfqTraining } from './train/quantize/residual-lfq';
+export { trainBsq, type BsqTraining } from './train/quantize/bsq';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
 export { trainingStep, type TrainingStepOptions } from './train/training-step';

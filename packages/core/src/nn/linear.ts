@@ -23,7 +23,8 @@ export function linear(x: tf.Tensor, { kernel, bias }: LinearParams): tf.Tensor 
   const [inFeatures, outFeatures] = kernel.shape;
   if (x.shape.at(-1) !== inFeatures) throw new ShapeError('linear: x', `[..., ${inFeatures}]`, x.shape);
   return tf.tidy(() => {
-    const rows = tf.reshape(x, [-1, inFeatures]);
+    // Not -1 for the rows: there may be none.
+    const rows = tf.reshape(x, [x.size / inFeatures, inFeatures]);
     const product = tf.matMul(rows as tf.Tensor2D, kernel);
     const y = bias ? tf.add(product, bias) : product;
     return tf.reshape(y, [...x.shape.slice(0, -1), outFeatures]);

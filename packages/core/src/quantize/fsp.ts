@@ -13,7 +13,7 @@ import {
   type Projections,
 } from './codebook-layout';
 import { distributions, type DistributionName } from './distributions';
-import { levelsArgument } from './fsq-quantizer';
+import { levelsArgument } from './fsq-config';
 import { mixedRadixDigits, mixedRadixNumbers } from './integer-division';
 import { defineQuantizer } from './quantizer';
 

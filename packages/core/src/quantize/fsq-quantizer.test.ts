@@ -6,7 +6,8 @@ import { randomValues } from '../checkpoint/random-weights';
 import { ConfigError, ShapeError } from '../errors';
 import { expectClose } from '../test/expect-close';
 import { fsqCodebook, fsqIds, fsqDigitsOfIds, fsqVocabularySize } from './fsq';
-import { cosmosFsqQuantizer, fsqLevelPresets, fsqQuantizer, type FsqParams } from './fsq-quantizer';
+import { fsqLevelPresets } from './fsq-config';
+import { cosmosFsqQuantizer, fsqQuantizer, type FsqParams } from './fsq-quantizer';
 import { groupedQuantizer } from './grouped';
 import { residualFsqCodes, residualFsqQuantizer } from './residual-fsq';
 import { s3FsqQuantizer } from './s3-fsq';
@@ -128,6 +129,13 @@ describe('the FSQ quantizer', () => {
     it('takes no vectors at all', () => {
       expect(resultOf(() => fsqQuantizer.encode(tf.zeros([0, 4]), {}, plain([8, 5, 5, 5])).ids!).shape).toEqual([0]);
       expect(resultOf(() => fsqQuantizer.decode(tf.zeros([0], 'int32'), {}, plain([8, 5]))).shape).toEqual([0, 2]);
+      const projections = (): FsqParams => ({
+        projectIn: { kernel: randomMatrix('in', 9, 2) },
+        projectOut: { kernel: randomMatrix('out', 2, 9) },
+      });
+      const projected = plain([8, 5], { dim: 9, projection_has_bias: false });
+      const codes = resultOf(() => fsqQuantizer.encode(tf.zeros([0, 3, 9]), projections(), projected).codes);
+      expect(codes.shape).toEqual([0, 3, 9]);
     });
 
     it('truncates as Cosmos does', () => {

@@ -1,25 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors } from '../../src/engine/engine';
 import { fsqCodebook } from '../../src/quantize/fsq';
-import {
-  cosmosFsqQuantizer,
-  fsqQuantizer,
-  type FsqParams,
-  type FsqQuantizerConfig,
-} from '../../src/quantize/fsq-quantizer';
+import { type FsqQuantizerConfig } from '../../src/quantize/fsq-config';
+import { cosmosFsqQuantizer, fsqQuantizer, type FsqParams } from '../../src/quantize/fsq-quantizer';
 import { groupedQuantizer } from '../../src/quantize/grouped';
 import type { Quantizer } from '../../src/quantize/quantizer';
 import {
   cosmosResidualFsqQuantizer,
   residualFsqCodes,
   residualFsqQuantizer,
-  type ResidualFsqConfig,
   type ResidualFsqParams,
 } from '../../src/quantize/residual-fsq';
+import { type ResidualFsqConfig } from '../../src/quantize/residual-fsq-config';
 import { s3FsqQuantizer } from '../../src/quantize/s3-fsq';
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
 import { trainFsq, trainResidualFsq } from '../../src/train/quantize/fsq';
 import { openQuantizer } from './open-quantizer';
+import { lastLayerOf, reportDecoded } from './residual-cases';
 import { channelsFirst, channelsLast, runTraining } from './run-training';
 
 interface CaseConfig {
@@ -27,11 +25,11 @@ interface CaseConfig {
   readonly args: Readonly<Record<string, Json>>;
 }
 
-/** Whether channels are axis 1: images and videos, and what is said to be so. */
+/** Whether channels are axis 1: images and videos, and what is said to be so. Residual modules only believe the latter. */
 function isChannelsFirst(test: ParityCase): boolean {
-  const { args } = test.config as unknown as CaseConfig;
-  const said = args['channel_first'] ?? args['is_channel_first'] ?? args['accept_image_fmap'];
-  return said === true || test.input('x').shape.length >= 4;
+  const { args, class: name = '' } = test.config as unknown as CaseConfig;
+  if (name === 'ResidualFSQ') return args['is_channel_first'] === true;
+  return args['channel_first'] === true || args['accept_image_fmap'] === true || test.input('x').shape.length >= 4;
 }
 
 interface Form {
@@ -52,15 +50,13 @@ async function runInference<Config, Params>(
   report: ParityReport,
   quantizer: Quantizer<Config, Params>,
   config: Config,
-): Promise<HostTensors> {
+): Promise<void> {
   const { input, layout } = formOf(test);
   const opened = await openQuantizer(test, quantizer, config);
-  const encoded = await opened.encode(input('x'));
-  const { ids, codes } = encoded;
+  const { ids, codes } = await opened.encode(input('x'));
   report.tensor('ids', ids);
   report.tensor('quantized', codes, layout('quantized', codes!));
-  if (test.expects('decoded')) report.tensor('decoded', await opened.decode(ids!), layout('decoded', codes!));
-  return encoded;
+  await reportDecoded(test, report, opened, ids!, layout);
 }
 
 /** Every draw that a case gives beside `x`. */
@@ -75,12 +71,23 @@ async function runPlain(
   config: FsqQuantizerConfig,
 ): Promise<void> {
   const { input, layout } = formOf(test);
-  const opened = await runInference(test, report, quantizer, config);
-  const trained = await runTraining(test, quantizer, config, drawsOf(test, input), (x, params) => ({
-    ...trainFsq(x, params, config),
-  }));
-  report.equal('training ids', Array.from(trained['ids']!.data), Array.from(opened['ids']!.data));
+  // In the order in which the official code draws them, `[..., C, d]`.
+  const [choice, offset] = test.inputs.filter((name) => !['x', 'ct'].includes(name));
+  const draws = drawsOf(test, input);
+  const trained = await runTraining(test, quantizer, config, draws, (x, params, given) => {
+    const shape = [...x.shape.slice(0, -1), config.codebooks, config.codebookDim];
+    const noise =
+      choice && offset
+        ? { noise: { choice: tf.reshape(given[choice]!, shape), offset: tf.reshape(given[offset]!, shape) } }
+        : {};
+    return { ...trainFsq(x, params, config, noise) };
+  });
   report.all(trained, { layout });
+  const opened = await openQuantizer(test, quantizer, config);
+  const { ids, codes } = await opened.encode(input('x'));
+  if (config.returnsIds) report.equal('ids without training', Array.from(ids!.data), Array.from(trained['ids']!.data));
+  if (!offset) report.tensor('quantized', codes, layout('quantized', codes!));
+  await reportDecoded(test, report, opened, ids!, layout);
   if (test.expects('all_values')) {
     const { values } = await test.evaluate(() => ({ values: fsqCodebook(config) }), {});
     report.tensor('all_values', values);
@@ -93,16 +100,34 @@ async function runResidual(
   quantizer: Quantizer<ResidualFsqConfig, ResidualFsqParams>,
   config: ResidualFsqConfig,
 ): Promise<void> {
-  const { input, layout } = formOf(test);
-  const { ids } = await runInference(test, report, quantizer, config);
-  const trained = await runTraining(test, quantizer, config, drawsOf(test, input), (x, params) => ({
-    ...trainResidualFsq(x, params, config),
+  const { input, layout: vectorLayout } = formOf(test);
+  // Where channels are axis 1, so are the layers of ids.
+  const moved = isChannelsFirst(test);
+  const layout: Form['layout'] = (name, tensor) =>
+    moved && name === 'ids' ? channelsFirst(tensor) : vectorLayout(name, tensor);
+  const expected = test.expected('ids');
+  const lastLayer = lastLayerOf(expected, moved ? 1 : expected.shape.length - 1);
+  const draws = drawsOf(test, input);
+  const trained = await runTraining(test, quantizer, config, draws, (x, params) => ({
+    ...trainResidualFsq(x, params, config, { lastLayer }),
   }));
-  report.equal('training ids', Array.from(trained['ids']!.data), Array.from(ids!.data));
   report.all(trained, { layout });
+  const opened = await openQuantizer(test, quantizer, config);
+  const { ids, codes } = await opened.encode(input('x'));
+  if (lastLayer === config.layers - 1) {
+    report.equal('ids without training', Array.from(ids!.data), Array.from(trained['ids']!.data));
+    if (!trainsWithNoise(config)) report.tensor('quantized', codes, layout('quantized', codes!));
+  }
+  await reportDecoded(test, report, opened, trained['ids']!, layout);
   if (!test.expects('all_codes')) return;
-  const all = await test.evaluate((given) => ({ all: residualFsqCodes(given['ids']!, {}, config) }), { ids: ids! });
+  const all = await test.evaluate((given) => ({ all: residualFsqCodes(given['ids']!, {}, config) }), {
+    ids: trained['ids']!,
+  });
   report.tensor('all_codes', all['all']);
+}
+
+function trainsWithNoise({ layer }: ResidualFsqConfig): boolean {
+  return layer.noiseDropout > 0;
 }
 
 /** lucidrains' FSQ, ResidualFSQ and GroupedResidualFSQ. */

@@ -1,6 +1,8 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
+import { runBsq } from './binary-spherical';
 import { byImplementation } from './by-implementation';
 import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
+import { runFactorizedLfq, runLucidrainsLfq } from './lookup-free';
 import { runLucidrainsVq } from './lucidrains-vq';
 import { runFsp } from './perturbed-scalars';
 import { runRotation } from './rotation';
@@ -8,6 +10,9 @@ import { runUsageRing, runVectorQuantizer } from './vector-quantizers';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  bsq: byImplementation({ bsq: runBsq }),
+  lfq: byImplementation({ lucidrains: runLucidrainsLfq, magvit2: runFactorizedLfq }),
+  gq: byImplementation({ wetok: runFactorizedLfq }),
   fsp: byImplementation({ lucidrains: runFsp }),
   fsq: byImplementation({ lucidrains: runLucidrainsFsq, cosmos: runCosmosFsq, 's3-fsq': runS3Fsq }),
   rotation: runRotation,

@@ -1,13 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  idsOfLevels,
-  quantizeLevels,
-  vectorsOfCodes,
-  type FsqParams,
-  type FsqQuantizerConfig,
-} from '../../quantize/fsq-quantizer';
+import { type FsqQuantizerConfig } from '../../quantize/fsq-config';
+import { idsOfLevels, quantizeLevels, vectorsOfCodes, type FsqParams } from '../../quantize/fsq-quantizer';
 import { layersKept } from '../../quantize/layer-dropout';
-import { quantizeResidualLevels, type ResidualFsqConfig, type ResidualFsqParams } from '../../quantize/residual-fsq';
+import { quantizeResidualLevels, type ResidualFsqParams } from '../../quantize/residual-fsq';
+import { type ResidualFsqConfig } from '../../quantize/residual-fsq-config';
 import { stopGradient } from '../losses';
 import { roundStraightThrough } from '../straight-through';
 
