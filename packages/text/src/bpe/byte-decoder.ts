@@ -1,0 +1,110 @@
+import { InputError } from '@tesserae/core/data';
+import { sequenceLength, utf8Decode, utf8DecodeStrict } from '../bytes/utf8';
+import type { StreamDecoder } from '../tokenizer/text-model';
+import type { TextDecodeOptions } from '../tokenizer/text-tokenizer';
+
+/** Turns ids of byte tokens back into bytes and text. */
+export interface ByteDecoder {
+  bytes(ids: ArrayLike<number>, options: TextDecodeOptions): Uint8Array;
+  decode(ids: ArrayLike<number>, options: TextDecodeOptions): string;
+  stream(options: TextDecodeOptions): StreamDecoder;
+}
+
+/** What a byte decoder asks of a vocabulary. */
+export interface ByteDecoderSource {
+  readonly name: string;
+  readonly vocabularySize: number;
+  /** Bytes of an id; undefined where it has none. */
+  bytesOf(id: number): Uint8Array | undefined;
+  isSpecial(id: number): boolean;
+}
+
+export function createByteDecoder(source: ByteDecoderSource): ByteDecoder {
+  const tokenBytes = (id: number, options: TextDecodeOptions): Uint8Array | undefined => {
+    if (options.skipSpecials && source.isSpecial(id)) return undefined;
+    const found = source.bytesOf(id);
+    if (!found && options.unknownIds !== 'skip') throw unknownId(id, source);
+    return found;
+  };
+  const bytes = (ids: ArrayLike<number>, options: TextDecodeOptions): Uint8Array => {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let index = 0; index < ids.length; index += 1) {
+      const part = tokenBytes(ids[index]!, options);
+      if (!part) continue;
+      parts.push(part);
+      length += part.length;
+    }
+    const out = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      out.set(part, at);
+      at += part.length;
+    }
+    return out;
+  };
+  return {
+    bytes,
+    decode: (ids, options) => bytesToText(bytes(ids, options), options),
+    stream: (options) => streamBytes((id) => tokenBytes(id, options), options),
+  };
+}
+
+/** The error for an id that no token has. */
+export function unknownId(
+  id: number,
+  { name, vocabularySize }: Pick<ByteDecoderSource, 'name' | 'vocabularySize'>,
+): InputError {
+  return new InputError('ids', `ids of the tokens of ${name}, below ${vocabularySize}`, `${id}, which has no token`, {
+    code: 'out-of-range',
+  });
+}
+
+/** @throws {InputError} `undecodable`: no UTF-8, with `errors: 'strict'`. */
+export function bytesToText(bytes: Uint8Array, { errors = 'replace' }: TextDecodeOptions): string {
+  if (errors === 'replace') return utf8Decode(bytes);
+  const text = utf8DecodeStrict(bytes);
+  if (text === undefined) {
+    throw new InputError('ids', 'tokens whose bytes are valid UTF-8', 'other bytes', { code: 'undecodable' });
+  }
+  return text;
+}
+
+/** Holds bytes back until their character is whole, or cannot become one. */
+function streamBytes(bytesOf: (id: number) => Uint8Array | undefined, options: TextDecodeOptions): StreamDecoder {
+  let held = new Uint8Array();
+  const take = (added: Uint8Array, isLast: boolean): string => {
+    const all = new Uint8Array(held.length + added.length);
+    all.set(held);
+    all.set(added, held.length);
+    const whole = isLast ? all.length : all.length - incompleteTail(all);
+    held = all.slice(whole);
+    return bytesToText(all.subarray(0, whole), options);
+  };
+  return {
+    push: (id) => {
+      const bytes = bytesOf(id);
+      return bytes ? take(bytes, false) : '';
+    },
+    end: () => take(new Uint8Array(), true),
+  };
+}
+
+/** Bytes at the end that may still become a character, 0..3. */
+export function incompleteTail(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    if (sequenceLength(byte) <= back) return 0;
+    // E0, ED, F0 and F4 restrict the byte behind them; with another one the sequence is broken already.
+    return back === 1 || isSecondByte(byte, bytes[bytes.length - back + 1]!) ? back : 0;
+  }
+  return 0;
+}
+
+function isSecondByte(first: number, second: number): boolean {
+  if (first === 0xe0) return second >= 0xa0;
+  if (first === 0xed) return second < 0xa0;
+  if (first === 0xf0) return second >= 0x90;
+  return first !== 0xf4 || second < 0x90;
+}

@@ -1,0 +1,59 @@
+import type { RandomSource } from '@tesserae/core/data';
+import type { IdSink } from '../bpe/id-sink';
+import type { SpecialMode } from '../bpe/special-tokens';
+import type { PaddingPlan } from './padding';
+import type {
+  SamplingOptions,
+  TextDecodeOptions,
+  TextSaveFormat,
+  TextTokenizerInfo,
+  TruncationOptions,
+} from './text-tokenizer';
+import type { TokenSequence } from './token-sequence';
+
+/** How one text is to be encoded, before templates, truncation and padding. */
+export interface SequenceOptions {
+  readonly specials: SpecialMode;
+  /** Offsets (UTF-16) and word ids are wanted. */
+  readonly offsets: boolean;
+  readonly dropout?: number;
+  readonly sampling?: SamplingOptions;
+  readonly random?: RandomSource;
+}
+
+/** Text of ids that come one after the other. */
+export interface StreamDecoder {
+  push(id: number): string;
+  /** What is left at the end. */
+  end(): string;
+}
+
+/** What a family of tokenizers has to give; `createTextTokenizer` makes the rest. */
+export interface TextModel {
+  readonly info: TextTokenizerInfo;
+  readonly defaults: {
+    readonly specials: SpecialMode;
+    readonly addSpecialTokens: boolean;
+    readonly padding: Pick<PaddingPlan, 'id' | 'typeId' | 'direction' | 'multipleOf'>;
+    /** From the tokenizer's file; used where the caller says nothing. */
+    readonly truncation?: TruncationOptions;
+    readonly paddingLength?: number | 'longest';
+  };
+  sequence(text: string, options: SequenceOptions): TokenSequence;
+  /** Puts one or two sequences together and adds special tokens. Offsets are UTF-16 still. */
+  postProcess(sequences: readonly TokenSequence[], addSpecialTokens: boolean, texts: readonly string[]): TokenSequence;
+  /** Special tokens that `postProcess` adds. */
+  addedCount(isPair: boolean): number;
+  appendOrdinary(text: string, start: number, end: number, sink: IdSink): void;
+  countOrdinary(text: string, start: number, end: number, most: number): number;
+  /** True where ordinary text may be encoded in stretches that end at a safe cut. */
+  readonly cuts: boolean;
+  decode(ids: ArrayLike<number>, options: TextDecodeOptions): string;
+  decodeBytes(ids: ArrayLike<number>): Uint8Array;
+  streamDecoder(options: TextDecodeOptions): StreamDecoder;
+  idToToken(id: number): string | undefined;
+  tokenToId(token: string): number | undefined;
+  /** Text that identifies the vocabulary and all rules, for the fingerprint: each part once. */
+  fingerprintParts(): Iterable<Uint8Array | string>;
+  save(format: TextSaveFormat): Uint8Array;
+}

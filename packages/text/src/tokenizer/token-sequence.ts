@@ -1,0 +1,104 @@
+/** Tokens with all that is known of each, while an encoding is put together. */
+export interface TokenSequence {
+  readonly ids: Int32Array;
+  /** Two numbers a token. */
+  readonly offsets: Int32Array;
+  readonly wordIds: Int32Array;
+  readonly typeIds: Int32Array;
+  readonly attentionMask: Int32Array;
+  readonly specialTokensMask: Int32Array;
+  readonly sequenceIds: Int32Array;
+  /** What truncation cut off. */
+  readonly overflowing: readonly TokenSequence[];
+}
+
+/** Tokens of a text: type 0, seen, not added, of the first text, without offsets and words unless given. */
+export function textSequence(ids: Int32Array, offsets?: Int32Array, wordIds?: Int32Array): TokenSequence {
+  const { length } = ids;
+  return {
+    ids,
+    offsets: offsets ?? new Int32Array(length * 2),
+    wordIds: wordIds ?? new Int32Array(length).fill(-1),
+    typeIds: new Int32Array(length),
+    attentionMask: new Int32Array(length).fill(1),
+    specialTokensMask: new Int32Array(length),
+    sequenceIds: new Int32Array(length),
+    overflowing: [],
+  };
+}
+
+/** Tokens that a template adds: marked as such, of no text. */
+export function addedSequence(ids: readonly number[], typeId: number): TokenSequence {
+  return {
+    ...textSequence(Int32Array.from(ids)),
+    typeIds: new Int32Array(ids.length).fill(typeId),
+    specialTokensMask: new Int32Array(ids.length).fill(1),
+    sequenceIds: new Int32Array(ids.length).fill(-1),
+  };
+}
+
+/** Padding: marked as added and not to be looked at. */
+export function paddingSequence(length: number, id: number, typeId: number): TokenSequence {
+  return {
+    ...addedSequence(new Array<number>(length).fill(id), typeId),
+    attentionMask: new Int32Array(length),
+  };
+}
+
+/** The tokens `start..end`, without what overflows. */
+export function sliceSequence(sequence: TokenSequence, start: number, end: number): TokenSequence {
+  return {
+    ids: sequence.ids.slice(start, end),
+    offsets: sequence.offsets.slice(start * 2, end * 2),
+    wordIds: sequence.wordIds.slice(start, end),
+    typeIds: sequence.typeIds.slice(start, end),
+    attentionMask: sequence.attentionMask.slice(start, end),
+    specialTokensMask: sequence.specialTokensMask.slice(start, end),
+    sequenceIds: sequence.sequenceIds.slice(start, end),
+    overflowing: [],
+  };
+}
+
+/** The same tokens with one type, as text number `sequenceId`. What overflows keeps its types. */
+export function retypeSequence(sequence: TokenSequence, typeId: number, sequenceId: number): TokenSequence {
+  return {
+    ...sequence,
+    typeIds: new Int32Array(sequence.ids.length).fill(typeId),
+    sequenceIds: new Int32Array(sequence.ids.length).fill(sequenceId),
+    overflowing: sequence.overflowing.map((part) => ({
+      ...part,
+      sequenceIds: new Int32Array(part.ids.length).fill(sequenceId),
+    })),
+  };
+}
+
+/** One sequence behind the other. What overflows is combined each with each, as the Hugging Face library does it. */
+export function joinSequences(sequences: readonly TokenSequence[]): TokenSequence {
+  return sequences.length === 0 ? textSequence(new Int32Array()) : sequences.reduce(joinTwo);
+}
+
+function joinTwo(left: TokenSequence, right: TokenSequence): TokenSequence {
+  return {
+    ids: concatenate(left.ids, right.ids),
+    offsets: concatenate(left.offsets, right.offsets),
+    wordIds: concatenate(left.wordIds, right.wordIds),
+    typeIds: concatenate(left.typeIds, right.typeIds),
+    attentionMask: concatenate(left.attentionMask, right.attentionMask),
+    specialTokensMask: concatenate(left.specialTokensMask, right.specialTokensMask),
+    sequenceIds: concatenate(left.sequenceIds, right.sequenceIds),
+    overflowing: [
+      ...left.overflowing.flatMap((part) => [
+        joinTwo(part, right),
+        ...right.overflowing.map((other) => joinTwo(part, other)),
+      ]),
+      ...right.overflowing.map((other) => joinTwo({ ...left, overflowing: [] }, other)),
+    ],
+  };
+}
+
+function concatenate(left: Int32Array, right: Int32Array): Int32Array {
+  const out = new Int32Array(left.length + right.length);
+  out.set(left);
+  out.set(right, left.length);
+  return out;
+}

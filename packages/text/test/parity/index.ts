@@ -1,0 +1,9 @@
+import type { ParityRunners } from '@tesserae/core/test';
+import { runStrings } from './strings';
+import { runTiktoken } from './tiktoken';
+
+/** How each system of this package is called with a parity case. */
+export const runners: ParityRunners = {
+  strings: runStrings,
+  tiktoken: runTiktoken,
+};
