@@ -43,7 +43,49 @@ export {
   Tokens,
   type TokensInit,
 } from './tokens/tokens';
-export { type FlattenOptions, flattenTokens, unflattenTokens } from './tokens/flatten';
+export { type CodeBpe, codeBpeFromJson, trainCodeBpe, type TrainCodeBpeOptions } from './tokens/code-bpe/code-bpe';
+export { type CodeBpeGain, codeBpeGain, type SequenceBits } from './tokens/code-bpe/code-bpe-gain';
+export { type FlattenOptions, type FlattenOrder, flattenTokens, unflattenTokens } from './tokens/flatten';
 export { readJsonLines, writeJsonLines } from './tokens/formats/jsonl';
 export { type NpyArray, readNpy, writeNpy } from './tokens/formats/npy';
 export { type JointVocabulary, jointVocabulary } from './tokens/special-tokens';
+export { sequenceVocabulary, type SequenceVocabulary, type SequenceVocabularyInit } from './tokens/joint-vocabulary';
+export type { IdMeaning, SequencePiece, SequencePlan, SequenceRun } from './tokens/sequence-pieces';
+export type { VocabularyPart } from './tokens/vocabulary-layout';
+export type { CodebookMatrix } from './analysis/codebook-matrix';
+export { type CodebookNeighbors, codebookNeighbors, type NeighborTableOptions } from './analysis/codebook-neighbors';
+export {
+  clusterGroup,
+  dynamicGroup,
+  type DynamicGroupOptions,
+  groupedRule,
+  type TokenGroup,
+} from './generation/grouped-speculation';
+export { type LanternOptions, lanternRule } from './generation/lantern';
+export {
+  meanNeighborLogits,
+  nearerNeighbors,
+  type NearerNeighbor,
+  nearToFarOrder,
+  nearToFarPlanes,
+} from './generation/near-to-far';
+export { predictionMasks, type PredictionMasks, type PredictionTask } from './generation/prediction-masks';
+export {
+  type DraftRule,
+  type DraftVerdict,
+  drawToken,
+  type Probabilities,
+  speculativeRule,
+  type VerifiedDraft,
+  verifyDraft,
+} from './generation/speculative';
+export {
+  doublingScales,
+  entityPositions,
+  type GridValues,
+  latentScales,
+  regroup,
+  type TokenEntity,
+  ungroup,
+} from './generation/token-entities';
+export { bitsToIds, joinBits, splitBits } from './tokens/split-bits';
