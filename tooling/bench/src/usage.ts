@@ -1,3 +1,5 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
 /** A wrong command line: the message says what was expected. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -18,4 +20,16 @@ export function listOf<Name extends string>(option: string, text: string, allowe
       throw new UsageError(`${option}: expected ${allowed.join(', ')}, got ${name || 'an empty name'}`);
   }
   return [...new Set(names)] as Name[];
+}
+
+/** Options and nothing else. @throws {UsageError} An unknown option, or an operand. */
+export function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(
+  given: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...given], options }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
 }

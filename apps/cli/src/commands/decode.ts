@@ -12,13 +12,12 @@ import {
   type Command,
   type CommandContext,
 } from '../command';
+import { eachInput } from '../io/each-input';
 import { expandInputs, standardStream } from '../io/expand-inputs';
 import { readBytes, writeBytes } from '../io/files';
 import { loadTokenizer, modelOfTokens } from '../io/load-tokenizer';
 import { outputPath, outputPaths } from '../io/output-paths';
 import { decodePicture, pictureGroups } from '../io/tile-groups';
-import { describeError } from '../output/describe-error';
-import { failureOf, isClosedPipe, type Failure } from '../output/failure';
 
 const formats: readonly WriteFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'gif'];
 
@@ -72,34 +71,25 @@ export const decodeCommand: Command = {
     'tesserae decode - < photo.tok > photo.png',
   ],
   async run(context) {
-    const { output, signal, verbose } = context;
+    const { output, signal } = context;
     const settings = decodeSettings(context);
     engineOption(context);
     const inputs = await expandInputs(context.positionals, 'token files');
     const paths = outputPaths(inputs, settings.ending, textOption(context, 'out'));
     const loaded = new Map<string, ImageTokenizer>();
     const files: DecodedFile[] = [];
-    const failures: Failure[] = [];
     try {
-      for (const [index, input] of inputs.entries()) {
-        try {
-          const pictures = pictureGroups(readTokensFile(await readBytes(input, signal)));
-          const targets = targetsOf(context, input, paths[index]!, settings.ending, pictures.length);
-          for (const [place, picture] of pictures.entries())
-            files.push(await decodeOne(context, loaded, settings, input, picture, targets[place]!));
-        } catch (error) {
-          signal.throwIfAborted();
-          if (isClosedPipe(error)) throw error;
-          failures.push(failureOf(input, error));
-          const text = describeError(error, verbose);
-          output.error(text.startsWith(input) ? text : `${input}: ${text}`);
-        }
-      }
+      const failures = await eachInput(context, inputs, async (input, index) => {
+        const pictures = pictureGroups(readTokensFile(await readBytes(input, signal)));
+        const targets = targetsOf(context, input, paths[index]!, settings.ending, pictures.length);
+        for (const [place, picture] of pictures.entries())
+          files.push(await decodeOne(context, loaded, settings, input, picture, targets[place]!));
+      });
+      output.result({ files, failed: failures.length, failures });
+      return failures.length > 0 ? 1 : 0;
     } finally {
       for (const tokenizer of loaded.values()) await tokenizer.dispose();
     }
-    output.result({ files, failed: failures.length, failures });
-    return failures.length > 0 ? 1 : 0;
   },
 };
 

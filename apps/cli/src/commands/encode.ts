@@ -13,13 +13,13 @@ import {
   type Command,
   type CommandContext,
 } from '../command';
+import { eachInput } from '../io/each-input';
 import { expandInputs, standardStream } from '../io/expand-inputs';
 import { readBytes, writeBytes } from '../io/files';
 import { defaultModel, loadTokenizer } from '../io/load-tokenizer';
 import { outputPaths } from '../io/output-paths';
-import { describeError } from '../output/describe-error';
 import { describeTreatment, readingNotes } from '../output/describe-source';
-import { failureOf, isClosedPipe, type Failure } from '../output/failure';
+import type { Failure } from '../output/failure';
 
 const ending = '.tok';
 
@@ -87,7 +87,7 @@ export const encodeCommand: Command = {
     'cat photo.png | tesserae encode - > photo.tok',
   ],
   async run(context) {
-    const { output, signal, positionals, verbose } = context;
+    const { output, signal, positionals } = context;
     const settings = encodeSettings(context);
     const entropy = choiceOption(context, 'entropy', ['none', 'rans']) ?? 'none';
     const out = textOption(context, 'out');
@@ -99,28 +99,20 @@ export const encodeCommand: Command = {
     const paths = together === undefined ? outputPaths(inputs, ending, out) : inputs.map(() => together);
     const tokenizer = await loadTokenizer(context, textOption(context, 'model') ?? defaultModel);
     const done: EncodedPicture[] = [];
-    const failures: Failure[] = [];
     const collected: Tokens[] = [];
+    let failures: readonly Failure[] = [];
     try {
-      for (const [index, input] of inputs.entries()) {
-        const path = paths[index]!;
-        try {
-          const items = await encodeOne(context, tokenizer, input, settings);
-          if (together === undefined) {
-            const bytes = writeTokensFile(items, { entropy });
-            await writeBytes(path, bytes, signal);
-            done.push(report(context, input, path, items, bytes.length));
-          } else {
-            collected.push(...items);
-            done.push(report(context, input, path, items));
-          }
-        } catch (error) {
-          signal.throwIfAborted();
-          if (isClosedPipe(error)) throw error;
-          failures.push(failureOf(input, error));
-          output.error(describeError(error, verbose));
+      failures = await eachInput(context, inputs, async (input, index) => {
+        const items = await encodeOne(context, tokenizer, input, settings);
+        if (together !== undefined) {
+          collected.push(...items);
+          done.push(report(context, input, together, items));
+          return;
         }
-      }
+        const bytes = writeTokensFile(items, { entropy });
+        await writeBytes(paths[index]!, bytes, signal);
+        done.push(report(context, input, paths[index]!, items, bytes.length));
+      });
       if (together !== undefined && failures.length === 0) {
         const bytes = writeTokensFile(collected, { entropy });
         await writeBytes(together, bytes, signal);

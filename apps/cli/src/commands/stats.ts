@@ -1,10 +1,9 @@
 import { readTokensFile, type Tokens } from '@tesserae/core';
 import type { ScanOrder } from '@tesserae/core/metrics';
 import { choiceOption, commonOptions, textOption, type Command } from '../command';
+import { eachInput } from '../io/each-input';
 import { expandInputs } from '../io/expand-inputs';
 import { readBytes } from '../io/files';
-import { describeError } from '../output/describe-error';
-import { failureOf, type Failure } from '../output/failure';
 import { writePlots } from '../stats/statistics-plots';
 import { statisticsTable } from '../stats/statistics-table';
 import { tokenSet, type TokenSet } from '../stats/token-set';
@@ -30,22 +29,14 @@ export const statsCommand: Command = {
     'tesserae stats "tokens/*.tok" --json',
   ],
   async run(context) {
-    const { output, signal, verbose } = context;
+    const { output, signal } = context;
     const order = choiceOption(context, 'order', orders) ?? 'row';
     const folder = textOption(context, 'svg');
     const inputs = await expandInputs(context.positionals, 'token files');
     const sets = new Map<string, TokenSet>();
-    const failures: Failure[] = [];
-    for (const input of inputs) {
-      try {
-        addFile(sets, input, readTokensFile(await readBytes(input, signal)), order);
-      } catch (error) {
-        signal.throwIfAborted();
-        failures.push(failureOf(input, error));
-        const text = describeError(error, verbose);
-        output.error(text.startsWith(input) ? text : `${input}: ${text}`);
-      }
-    }
+    const failures = await eachInput(context, inputs, async (input) =>
+      addFile(sets, input, readTokensFile(await readBytes(input, signal)), order),
+    );
     const plots: string[] = [];
     for (const set of sets.values()) {
       output.line(titleOf(set));

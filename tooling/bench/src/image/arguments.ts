@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { EngineName } from '@tesserae/core';
-import { listOf, UsageError, wholeNumber } from '../usage';
+import { listOf, parseOptions, wholeNumber } from '../usage';
 import { modelNames, type ModelName } from './models';
 
 /** What the benchmark can run on; TensorFlow.js `cpu` takes minutes a picture and is left out. */
@@ -48,12 +47,25 @@ PyTorch, in turns. Ratios above 1: we are faster.
 The weights stay in the temporary folder (up to 6.3 GB in all); it is named when they are written.
 `;
 
+const optionsOfImage = {
+  python: { type: 'string' },
+  runs: { type: 'string' },
+  models: { type: 'string' },
+  batches: { type: 'string' },
+  engines: { type: 'string' },
+  threads: { type: 'string' },
+  json: { type: 'string' },
+  quick: { type: 'boolean' },
+  check: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 /**
  * @param given - What follows the name of the benchmark.
  * @throws {UsageError}
  */
 export function parseArguments(given: readonly string[]): BenchmarkArguments {
-  const values = parse(given);
+  const values = parseOptions(given, optionsOfImage);
   const help = values.help ?? false;
   const quick = values.quick ?? false;
   const engines = values.engines ?? 'auto';
@@ -69,27 +81,4 @@ export function parseArguments(given: readonly string[]): BenchmarkArguments {
     quick,
     check: values.check ?? false,
   };
-}
-
-function parse(given: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...given],
-      options: {
-        python: { type: 'string' },
-        runs: { type: 'string' },
-        models: { type: 'string' },
-        batches: { type: 'string' },
-        engines: { type: 'string' },
-        threads: { type: 'string' },
-        json: { type: 'string' },
-        quick: { type: 'boolean' },
-        check: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
 }

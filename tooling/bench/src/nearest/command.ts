@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark } from '../benchmark';
 import { describeMachine } from '../machine';
 import { speedRatio, spread } from '../statistics';
 import { duration, percent, tableLines } from '../table';
-import { UsageError, wholeNumber } from '../usage';
+import { parseOptions, wholeNumber } from '../usage';
 import { measureNearest } from './nearest';
 
 const usage = `npm run bench -- nearest [options]
@@ -16,11 +15,19 @@ The nearest code for 4096 vectors of 16 numbers against 65,536 codes, beside PyT
   --check             exit code 1 where PyTorch is faster or an id differs
   --help              this text`;
 
+const optionsOfNearest = {
+  python: { type: 'string' },
+  runs: { type: 'string' },
+  threads: { type: 'string' },
+  check: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 /** Search in a large codebook. */
 export const nearestBenchmark: Benchmark = {
   summary: 'nearest code for 4096 vectors against 65,536 codes',
   async run(given, { say, print }) {
-    const options = parse(given);
+    const options = parseOptions(given, optionsOfNearest);
     if (options.help) {
       print([usage]);
       return 0;
@@ -55,21 +62,3 @@ export const nearestBenchmark: Benchmark = {
     return options.check && failed ? 1 : 0;
   },
 };
-
-function parse(given: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...given],
-      options: {
-        python: { type: 'string' },
-        runs: { type: 'string' },
-        threads: { type: 'string' },
-        check: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}

@@ -123,7 +123,8 @@ const fusedChannelsFirst: CaseGenerator = (random) => {
   };
 };
 
-const three: CaseGenerator = (random) => {
+/** With both of its gradients. */
+export const convolution3d: CaseGenerator = (random) => {
   const { kernel, strides, pad, size } = windowChoice3d(random);
   const [channels, outputs] = [random.integer(1, 3), random.integer(1, 3)];
   return {
@@ -201,7 +202,7 @@ export const convCases: CaseTable = {
   FusedConv2D: [fused('conv2d'), fused('conv2d'), fusedChannelsFirst],
   DepthwiseConv2dNative: depthwise,
   FusedDepthwiseConv2D: fused('depthwiseConv2d'),
-  Conv3D: [three, threeDilated],
+  Conv3D: [convolution3d, threeDilated],
   Conv2DBackpropInput: transposed,
   FusedBatchNorm: normalized,
 };

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { linearMatrix, nearestMatrix } from '../resize-axes';
+import { convolution3d } from './conv-cases';
 import type { CaseGenerator, CaseTable } from './harness';
 import { resizedLength } from './resize-cases';
-import { windowChoice2d, windowChoice3d } from './window-choices';
+import { windowChoice2d } from './window-choices';
 
 const small = { from: -0.7, to: 0.7 };
 
@@ -30,19 +31,6 @@ const depthwise: CaseGenerator = (random) => {
       filter: random.tensor([...kernel, channels, multiplier], 'float32', small),
     },
     run: ({ x, filter }) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad),
-    gradients: ['x', 'filter'],
-  };
-};
-
-const three: CaseGenerator = (random) => {
-  const { kernel, strides, pad, size } = windowChoice3d(random);
-  const [channels, outputs] = [random.integer(1, 3), random.integer(1, 3)];
-  return {
-    inputs: {
-      x: random.tensor([random.integer(1, 2), ...size, channels], 'float32', small),
-      filter: random.tensor([...kernel, channels, outputs], 'float32', small),
-    },
-    run: ({ x, filter }) => tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, strides, pad),
     gradients: ['x', 'filter'],
   };
 };
@@ -163,8 +151,8 @@ function resizeSquare(op: 'resizeBilinear' | 'resizeNearestNeighbor'): CaseGener
 
 export const gradientCases: CaseTable = {
   Conv2DBackpropFilter: filter2d,
-  Conv3DBackpropFilterV2: three,
-  Conv3DBackpropInputV2: three,
+  Conv3DBackpropFilterV2: convolution3d,
+  Conv3DBackpropInputV2: convolution3d,
   DepthwiseConv2dNativeBackpropInput: depthwise,
   DepthwiseConv2dNativeBackpropFilter: depthwise,
   AvgPoolGrad: [average, averagePadded],
