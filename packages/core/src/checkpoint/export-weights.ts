@@ -34,8 +34,7 @@ export function exportWeights(weights: (map: WeightMap) => unknown, values: unkn
     }),
   );
   walk(tree, values, 'weights', (recipe, value, path) => {
-    const inverse = invert(recipe, value, path);
-    official.set(keyOf.get(inverse.leaf)!, inverse.value);
+    for (const { leaf, value: stored } of invert(recipe, value, path)) official.set(keyOf.get(leaf)!, stored);
   });
   return official;
 }
@@ -62,10 +61,15 @@ function invert(
   recipe: WeightRecipe,
   { shape, data }: HostTensor,
   path: string,
-): { readonly leaf: WeightRecipe; readonly value: HostTensor } {
+): readonly { readonly leaf: WeightRecipe; readonly value: HostTensor }[] {
   switch (recipe.kind) {
     case 'values':
-      return { leaf: recipe, value: { shape, data } };
+      return [{ leaf: recipe, value: { shape, data } }];
+    case 'weight-norm':
+      return [
+        ...invert(recipe.v, { shape, data }, path),
+        ...invert(recipe.g, { shape: recipeShape(recipe.g), data: channelNorms(data, shape, recipe.axis) }, path),
+      ];
     case 'reshape':
       return invert(recipe.of, { shape: recipeShape(recipe.of), data }, path);
     case 'permute': {
@@ -75,4 +79,12 @@ function invert(
     default:
       throw new ShapeError(path, 'a weight that is a permutation of one official tensor', shape);
   }
+}
+
+/** Length of every slice along an axis: the gains of a weight whose directions are its own. */
+function channelNorms(data: ArrayLike<number>, shape: readonly number[], axis: number): Float32Array {
+  const inner = elementCount(shape.slice(axis + 1));
+  const squares = new Float64Array(shape[axis]!);
+  for (let i = 0; i < data.length; i += 1) squares[Math.floor(i / inner) % squares.length]! += data[i]! ** 2;
+  return Float32Array.from(squares, Math.sqrt);
 }

@@ -216,6 +216,32 @@ describe('packed attention', () => {
   });
 });
 
+describe('weight normalization', () => {
+  const declare = (map: WeightMap) => ({ fc: map.linear('fc', 2, 3, { pointwise: 1, weightNorm: true }) });
+  const v = { shape: [3, 2, 1], data: Float32Array.of(3, 4, 0, 2, -5, 12) };
+  const g = { shape: [3, 1, 1], data: Float32Array.of(10, 1, 26) };
+  const bias = { shape: [3], data: Float32Array.of(1, 2, 3) };
+
+  it.each([
+    ['weight_g', 'weight_v'],
+    ['parametrizations.weight.original0', 'parametrizations.weight.original1'],
+  ])('multiplies directions %s and gains %s', async (gains, directions) => {
+    const tensors = { [`fc.${gains}`]: g, [`fc.${directions}`]: v, 'fc.bias': bias };
+    const fit = await fitBytes(tensors, declare);
+    assertFits(fit, 'bytes', 'tiny');
+    expect(fit.tree.fc.kernel.shape).toEqual([2, 3]);
+    expect(await fit.tree.fc.kernel.read()).toEqual(Float32Array.of(6, 0, -10, 8, 1, 24));
+  });
+
+  it('is exported as directions and gains that give the same weight', async () => {
+    const { tree } = await fitBytes({ 'fc.weight_g': g, 'fc.weight_v': v, 'fc.bias': bias }, declare);
+    const exported = exportWeights(declare, await readTree(tree));
+    expect(exported.get('fc.weight_g')).toEqual(g);
+    const back = await fitBytes(Object.fromEntries(exported), declare);
+    expect(await back.tree.fc.kernel.read()).toEqual(await tree.fc.kernel.read());
+  });
+});
+
 describe('exportWeights', () => {
   it('is the inverse of loading', async () => {
     const official = tinyWeights(shapes, 3);

@@ -39,12 +39,15 @@ export interface WeightMap {
   /** The map below a prefix; the dot is added. */
   at(prefix: string): WeightMap;
   has(key: string): boolean;
-  /** `weight` `[out, in]` (followed by `pointwise` axes of length 1, as a 1x1 convolution has) becomes `[in, out]`. */
+  /**
+   * `weight` `[out, in]` (followed by `pointwise` axes of length 1, as a 1x1 convolution has) becomes `[in, out]`. With
+   * `weightNorm` it is `weight_g · weight_v / |weight_v|`, also under the keys of `torch.nn.utils.parametrizations`.
+   */
   linear(
     key: string,
     inFeatures: number,
     outFeatures: number,
-    options?: Biased & { readonly pointwise?: 0 | 1 | 2 | 3 },
+    options?: Biased & { readonly pointwise?: 0 | 1 | 2 | 3; readonly weightNorm?: boolean },
   ): Host<LinearParams>;
   /** `weight` and `bias`, `[features]`. */
   norm(key: string, features: number, options?: Biased): Host<NormParams>;
@@ -85,12 +88,20 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
   const bias = (key: string, features: number, { bias: present = true }: Biased) =>
     present ? { bias: backing.lazy(leaf(`${key}.bias`, [features], 'bias')) } : {};
 
+  const normed = (key: string, shape: readonly number[]): WeightRecipe => {
+    const original = `${key}.parametrizations.weight.original`;
+    const gains = shape.map((length, axis) => (axis === 0 ? length : 1));
+    const g = leaf([`${key}.weight_g`, `${original}0`], gains, 'scale');
+    return { kind: 'weight-norm', g, v: leaf([`${key}.weight_v`, `${original}1`], shape, 'kernel'), axis: 0 };
+  };
+
   const map: WeightMap = {
     at: (below) => createWeightMap(backing, `${prefix}${below}.`),
     has: (key) => backing.has(full(key)),
     linear(key, inFeatures, outFeatures, options = {}) {
       const ones = new Array<number>(options.pointwise ?? 0).fill(1);
-      const official = leaf(`${key}.weight`, [outFeatures, inFeatures, ...ones], 'kernel');
+      const shape = [outFeatures, inFeatures, ...ones];
+      const official = options.weightNorm ? normed(key, shape) : leaf(`${key}.weight`, shape, 'kernel');
       const kernel = permuteRecipe(reshapeRecipe(official, [outFeatures, inFeatures]), [1, 0]);
       return { kernel: backing.lazy(kernel), ...bias(key, outFeatures, options) } as Host<LinearParams>;
     },
