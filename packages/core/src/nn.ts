@@ -55,6 +55,41 @@ export {
 } from './quantize/bits';
 export { distributions, inverseErf, type Distribution, type DistributionName } from './quantize/distributions';
 export { fspMomentPresets, fspQuantizer, type FspConfig, type MomentGoal, type MomentGoals } from './quantize/fsp';
+export {
+  decodeHierarchy,
+  hierarchicalQuantizer,
+  type HierarchicalConfig,
+  type HierarchicalParams,
+} from './quantize/hierarchical';
+export {
+  groupLatent,
+  halvingScales,
+  latentPyramid,
+  pyramidSequence,
+  splitPyramid,
+  ungroupLatent,
+} from './quantize/latent-pyramid';
+export {
+  convolutionOfScales,
+  decodeScales,
+  encodeScales,
+  multiScaleQuantizer,
+  nextScaleInputs,
+  type MultiScaleParams,
+} from './quantize/multi-scale';
+export type { MultiScaleConfig } from './quantize/multi-scale-config';
+export { resampleMap, resampleSequence, resampleWeights, type ScaleResampling } from './quantize/resample-scales';
+export {
+  joinScales,
+  residualScales,
+  splitScales,
+  tokenCount,
+  type ResidualScales,
+  type Scales,
+  type ScaleRules,
+  type ScaleStep,
+} from './quantize/residual-scales';
+export { blendConvolution } from './quantize/scale-convolution';
 export { gqQuantizer } from './quantize/gq';
 export type { BinaryForm, BinaryParams } from './quantize/lfq';
 export { magvit2LfqQuantizer, type FactorizedLfqConfig } from './quantize/factorized-lfq';

@@ -47,3 +47,13 @@ export { trainBsq, type BsqTraining } from './train/quantize/bsq';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
 export { trainingStep, type TrainingStepOptions } from './train/training-step';
+export { trainHierarchical, type HierarchicalTraining } from './train/quantize/hierarchical';
+export {
+  trainDroppedMultiScale,
+  trainMultiScale,
+  type DroppedMultiScaleTraining,
+  type MultiScaleDraws,
+  type MultiScaleTraining,
+} from './train/quantize/multi-scale';
+export { scaleHitRates, scaleUsage, updateScaleHits } from './train/quantize/scale-usage';
+export { weightNorm } from './train/weight-norm';

@@ -3,6 +3,7 @@ import { randomWeights } from '../../src/checkpoint/random-weights';
 import { createWeightMap, type WeightMap } from '../../src/checkpoint/weight-map';
 import { isWeightTensor, type Host, type WeightRecipe, type WeightTensor } from '../../src/checkpoint/weight-recipe';
 import type { Tensors } from '../../src/engine/engine';
+import { weightNorm } from '../../src/train/weight-norm';
 
 /** Official keys of a declaration, in its order. */
 export function weightKeys<Params>(weights: (map: WeightMap) => Host<Params>): readonly string[] {
@@ -48,6 +49,8 @@ function evaluate(recipe: WeightRecipe, sources: ReadonlyMap<WeightRecipe, tf.Te
       return tf.transpose(evaluate(recipe.of, sources), [...recipe.axes]);
     case 'reshape':
       return tf.reshape(evaluate(recipe.of, sources), [...recipe.shape]);
+    case 'weight-norm':
+      return weightNorm(evaluate(recipe.g, sources), evaluate(recipe.v, sources));
     default:
       throw new Error(`a quantizer has no weight made by ${recipe.kind}`);
   }
