@@ -9,7 +9,14 @@ export { patchify, unpatchify, type ChannelOrder } from './nn/pixel-shuffle';
 export { tap } from './nn/tap';
 export { upsampleNearest } from './nn/upsample';
 export { vitBlock, type VitBlockParams } from './nn/vit-block';
-export { gaussianPosterior, samplePosterior, type GaussianPosterior } from './quantize/gaussian';
+export {
+  gaussianDivergence,
+  gaussianNegativeLogLikelihood,
+  gaussianPosterior,
+  posteriorMode,
+  samplePosterior,
+  type GaussianPosterior,
+} from './quantize/gaussian';
 export { defineQuantizer, type QuantizedVectors, type Quantizer } from './quantize/quantizer';
 export { l2Normalize, lookup, nearest, type NearestCodes, type NearestOptions } from './quantize/nearest';
 export type { VectorMetric } from './quantize/nearest-blocks';
@@ -101,3 +108,12 @@ export {
   type ResidualLfqParams,
 } from './quantize/residual-lfq';
 export { bsqQuantizer, decodeBsqGroups, type BsqConfig } from './quantize/bsq';
+export {
+  elmBinaryQuantizer,
+  instellaBinaryQuantizer,
+  type BinaryLatentConfig,
+  type BinaryLatentParams,
+} from './quantize/binary';
+export { binaryMapperQuantizer, type BinaryMapperConfig } from './quantize/binary-mapper';
+export { latentQuantizer, uniformValues, type LatentConfig, type LatentParams } from './quantize/latent';
+export { normalLevels, ptqLevels, ptqQuantizer, type PtqConfig } from './quantize/ptq';

@@ -44,6 +44,15 @@ export { trainFactorizedLfq, type FactorizedLfqTraining } from './train/quantize
 export { trainLfq, type LfqTraining, type LfqTrainingOptions } from './train/quantize/lfq';
 export { trainResidualLfq, type ResidualLfqOptions, type ResidualLfqTraining } from './train/quantize/residual-lfq';
 export { trainBsq, type BsqTraining } from './train/quantize/bsq';
+export { trainBinaryLatent, type BinaryLatentTraining } from './train/quantize/binary';
+export {
+  binaryLogProbabilities,
+  trainBinaryMapper,
+  type BinaryMapperOptions,
+  type BinaryMapperTraining,
+} from './train/quantize/binary-mapper';
+export { trainLatent, type LatentTraining } from './train/quantize/latent';
+export { trainGroups, type GroupTraining } from './train/quantize/grouped';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
 export { trainingStep, type TrainingStepOptions } from './train/training-step';

@@ -16,6 +16,7 @@ import { s3FsqQuantizer } from '../../src/quantize/s3-fsq';
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
 import { trainFsq, trainResidualFsq } from '../../src/train/quantize/fsq';
+import { trainGroups } from '../../src/train/quantize/grouped';
 import { openQuantizer } from './open-quantizer';
 import { lastLayerOf, reportDecoded } from './residual-cases';
 import { channelsFirst, channelsLast, runTraining } from './run-training';
@@ -140,7 +141,14 @@ export const runLucidrainsFsq: ParityRunner = async (test, report) => {
       return runResidual(test, report, residualFsqQuantizer, residualFsqQuantizer.parseConfig(args));
     case 'GroupedResidualFSQ': {
       const grouped = groupedQuantizer('grouped-residual-fsq', residualFsqQuantizer);
-      await runInference(test, report, grouped, grouped.parseConfig(args));
+      const config = grouped.parseConfig(args);
+      await runInference(test, report, grouped, config);
+      const { input, layout } = formOf(test);
+      const lastLayer = lastLayerOf(test.expected('ids'));
+      const trained = await runTraining(test, grouped, config, drawsOf(test, input), (x, params) => ({
+        ...trainGroups(x, params, config, (part, own, group) => trainResidualFsq(part, own, group, { lastLayer })),
+      }));
+      report.all(trained, { layout });
       return;
     }
     default:

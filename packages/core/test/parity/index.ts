@@ -1,6 +1,8 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
+import { runBinaryLatent, runBinaryMapper } from './binary-latents';
 import { runBsq } from './binary-spherical';
 import { byImplementation } from './by-implementation';
+import { runGaussian, runLatent, runPtq } from './continuous';
 import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
 import { runFactorizedLfq, runLucidrainsLfq } from './lookup-free';
 import { runLucidrainsVq } from './lucidrains-vq';
@@ -10,6 +12,11 @@ import { runUsageRing, runVectorQuantizer } from './vector-quantizers';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  kl: byImplementation({ kl: runGaussian }),
+  latent: byImplementation({ lucidrains: runLatent }),
+  ptq: byImplementation({ 'tokenbridge-ptq': runPtq }),
+  binary: byImplementation({ 'elm-bae': runBinaryLatent, instella: runBinaryLatent }),
+  'binary-mapper': byImplementation({ lucidrains: runBinaryMapper }),
   bsq: byImplementation({ bsq: runBsq }),
   lfq: byImplementation({ lucidrains: runLucidrainsLfq, magvit2: runFactorizedLfq }),
   gq: byImplementation({ wetok: runFactorizedLfq }),

@@ -8,6 +8,7 @@ import { residualLfqCodes, residualLfqQuantizer } from '../../src/quantize/resid
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
 import { trainFactorizedLfq } from '../../src/train/quantize/factorized-lfq';
+import { trainGroups } from '../../src/train/quantize/grouped';
 import { trainLfq } from '../../src/train/quantize/lfq';
 import { trainResidualLfq } from '../../src/train/quantize/residual-lfq';
 import { openQuantizer } from './open-quantizer';
@@ -49,24 +50,40 @@ const asFloat = (mask: tf.Tensor | undefined) => mask && tf.cast(mask, 'float32'
 
 /** lucidrains' LFQ, ResidualLFQ and GroupedResidualLFQ. */
 export const runLucidrainsLfq: ParityRunner = async (test, report) => {
-  const { class: name, args } = configOf(test);
+  const { class: name } = configOf(test);
   switch (name) {
     case 'LFQ':
       return runPlain(test, report);
     case 'ResidualLFQ':
       return runResidual(test, report);
-    case 'GroupedResidualLFQ': {
-      const grouped = groupedQuantizer('grouped-residual-lfq', residualLfqQuantizer);
-      const opened = await openQuantizer(test, grouped, grouped.parseConfig(args));
-      const { ids, codes } = await opened.encode(vectorsOf(test, 'x'));
-      report.tensor('ids', ids);
-      report.tensor('quantized', codes, layoutOf(test)('quantized', codes!));
-      return reportDecoded(test, report, opened, ids!, layoutOf(test));
-    }
+    case 'GroupedResidualLFQ':
+      return runGrouped(test, report);
     default:
       throw new Error(`${test.name}: no class ${name}`);
   }
 };
+
+async function runGrouped(test: ParityCase, report: ParityReport): Promise<void> {
+  const { args, train = false } = configOf(test);
+  const grouped = groupedQuantizer('grouped-residual-lfq', residualLfqQuantizer);
+  const config = grouped.parseConfig(args);
+  const layout = layoutOf(test);
+  const opened = await openQuantizer(test, grouped, config);
+  const { ids, codes } = await opened.encode(vectorsOf(test, 'x'));
+  if (!train) {
+    report.tensor('ids', ids);
+    report.tensor('quantized', codes, layout('quantized', codes!));
+    reportNoLoss(test, report, 'loss');
+    return reportDecoded(test, report, opened, ids!, layout);
+  }
+  const lastLayer = lastLayerOf(test.expected('ids'));
+  const trained = await runTraining(test, grouped, config, inputsOf(test), (x, params, { mask }) => {
+    const options = { lastLayer, ...(mask ? { mask: asFloat(mask)! } : {}) };
+    return { ...trainGroups(x, params, config, (part, own, group) => trainResidualLfq(part, own, group, options)) };
+  });
+  report.all(trained, { layout });
+  return reportDecoded(test, report, opened, trained['ids']!, layout);
+}
 
 async function runPlain(test: ParityCase, report: ParityReport): Promise<void> {
   const { args, train = false, forward = {} } = configOf(test);

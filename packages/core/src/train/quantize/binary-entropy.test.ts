@@ -4,16 +4,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { wave } from '../../../test/on-backends';
 import { ConfigError } from '../../errors';
 import { bsqQuantizer } from '../../quantize/bsq';
-import { gqQuantizer } from '../../quantize/gq';
-import { lfqQuantizer } from '../../quantize/lfq-quantizer';
 import { magvit2LfqQuantizer } from '../../quantize/factorized-lfq';
-import { residualLfqQuantizer } from '../../quantize/residual-lfq';
+import { gqQuantizer } from '../../quantize/gq';
+import { groupedQuantizer, type GroupedParams } from '../../quantize/grouped';
+import { lfqQuantizer } from '../../quantize/lfq-quantizer';
+import { residualLfqQuantizer, type ResidualLfqParams } from '../../quantize/residual-lfq';
 import { expectClose } from '../../test/expect-close';
 import { useLeakGuard } from '../../test/leak-guard';
 import { bitEntropies, jointProbabilities, offsetEntropy } from './binary-entropy';
 import { trainBsq } from './bsq';
-import { trainLfq } from './lfq';
 import { trainFactorizedLfq } from './factorized-lfq';
+import { trainGroups } from './grouped';
+import { trainLfq } from './lfq';
 import { trainResidualLfq } from './residual-lfq';
 
 beforeAll(async () => {
@@ -227,6 +229,23 @@ describe('training forms of binary quantizers', () => {
       expect(loss.dataSync()[2]).toBe(0);
       expect(loss.dataSync()[0]).not.toBe(0);
       expectClose(residualLfqQuantizer.decode(ids, {}, config).dataSync(), quantized.dataSync());
+    });
+  });
+
+  it('groups of channels are trained apart', () => {
+    tf.tidy(() => {
+      const grouped = groupedQuantizer('grouped-residual-lfq', residualLfqQuantizer);
+      const config = grouped.parseConfig({ dim: 8, groups: 2, codebook_size: 16, num_quantizers: 2 });
+      const x = tf.tensor3d(wave(48), [2, 3, 8]);
+      const params: GroupedParams<ResidualLfqParams> = {};
+      const { ids, quantized, loss } = trainGroups(x, params, config, (part, own, group) => ({
+        ...trainResidualLfq(part, own, group),
+      }));
+      expect(ids!.shape).toEqual([2, 2, 3, 2]);
+      expect(loss!.shape).toEqual([2, 2]);
+      const encoded = grouped.encode(x, {}, config);
+      expect(Array.from(ids!.dataSync())).toEqual(Array.from(encoded.ids!.dataSync()));
+      expectClose(quantized.dataSync(), encoded.codes.dataSync());
     });
   });
 });
