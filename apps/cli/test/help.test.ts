@@ -5,7 +5,7 @@ import { checkStarter } from '../src/self-test/starter-check';
 import { bin, commandBox, finished } from './tesserae';
 
 const box = commandBox();
-const names = ['encode', 'decode', 'inspect', 'stats', 'compare', 'models', 'doctor'];
+const names = ['encode', 'decode', 'inspect', 'stats', 'convert', 'compare', 'models', 'doctor'];
 
 describe('help', () => {
   it('has examples for every command', async () => {

@@ -107,6 +107,12 @@ describe('ten gigabytes', () => {
       await weights.close();
     });
     expect(read).toBeLessThan(2 ** 17);
+    const whole = await openCheckpoint(path);
+    expect([whole.tensor('state_dict.w'), whole.tensor('optimizer_states.m')]).toMatchObject([
+      { recipe: { kind: 'stored' } },
+      { recipe: { kind: 'values' } },
+    ]);
+    await whole.close();
   });
 
   it('of shards open by reading their headers', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { compareCommand } from './compare';
+import { convertCommand } from './convert';
 import { decodeCommand } from './decode';
 import { doctorCommand } from './doctor';
 import { encodeCommand } from './encode';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   decodeCommand,
   inspectCommand,
   statsCommand,
+  convertCommand,
   compareCommand,
   modelsCommand,
   doctorCommand,

@@ -1,14 +1,15 @@
-import { stat, readdir } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { openCheckpoint, sha256OfFile, type Checkpoint, type Json } from '@tesserae/core';
+import { embeddedConfigs, openCheckpoint, sha256OfFile, type Checkpoint, type Json } from '@tesserae/core';
 import { imageTokenizers } from '@tesserae/image';
+import { weightFiles } from '../io/checkpoint-file';
 import type { Facts } from './facts';
 
 /** Format, tensors and digests of a checkpoint, the system and preset that it fits, and what is missing. */
 export async function checkpointFacts(path: string, signal: AbortSignal): Promise<Facts> {
   const source = isAbsolute(path) || path.startsWith('.') ? path : `./${path}`;
   const { system, preset, problems } = await imageTokenizers.inspect(source, { signal });
-  const files = (await stat(path)).isFile() ? [path] : await checkpointFiles(path);
+  const files = (await stat(path)).isFile() ? [path] : (await weightFiles(path)).map((name) => join(path, name));
   const checkpoint = files.length === 1 ? await openCheckpoint(files[0]!, { signal }) : undefined;
   try {
     return {
@@ -24,29 +25,50 @@ export async function checkpointFacts(path: string, signal: AbortSignal): Promis
   }
 }
 
-/** Weight files of a folder; an index of shards stands for all of them. */
-async function checkpointFiles(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder)).toSorted();
-  const index = names.find((name) => name.endsWith('.index.json'));
-  const official = names.filter((name) => name === 'model.safetensors' || name === 'pytorch_model.bin');
-  const others = names.filter((name) => /\.(safetensors|bin|pth|pt|ckpt|th|jit)$/.test(name));
-  const found = index !== undefined ? [index] : official.length > 0 ? official.slice(0, 1) : others;
-  return found.map((name) => join(folder, name));
-}
+const bytesPerElement: Readonly<Record<string, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+};
+const unreadable = 'unreadable';
 
 async function tensorFacts(checkpoint: Checkpoint, signal: AbortSignal): Promise<Facts> {
-  const keys = checkpoint.keys();
-  const elements = (key: string) => checkpoint.shape(key).reduce((product, length) => product * length, 1);
+  const tensors = checkpoint.keys().map((key) => {
+    const shape = checkpoint.shape(key);
+    const dtype = dtypeOf(checkpoint, key);
+    return { key, shape, dtype, elements: shape.reduce((product, length) => product * length, 1) };
+  });
   const files: Json[] = [];
   for (const { path, bytes } of checkpoint.files)
     files.push({ path, bytes, sha256: await sha256OfFile(path, { signal }) });
+  const configs = embeddedConfigs(checkpoint).map(({ path }) => path);
+  const fields = Object.keys(checkpoint.metadata ?? {});
+  const code = checkpoint.foreignNames ?? [];
+  const dtypes = [...new Set(tensors.map(({ dtype }) => dtype))];
+  const sum = (list: readonly { readonly elements: number }[]) =>
+    list.reduce((total, { elements }) => total + elements, 0);
   return {
     format: checkpoint.format,
     files,
-    tensors: keys.length,
-    parameters: keys.reduce((sum, key) => sum + elements(key), 0),
-    dtypes: [...new Set(keys.map((key) => dtypeOf(checkpoint, key)))],
-    shapes: keys.map((key) => `${key} [${checkpoint.shape(key).join(', ')}]`),
+    tensors: tensors.length,
+    parameters: sum(tensors),
+    dtypes,
+    sizes: dtypes.map((dtype) => {
+      const list = tensors.filter((tensor) => tensor.dtype === dtype);
+      const bytes = dtype === unreadable ? null : sum(list) * bytesPerElement[dtype]!;
+      return { dtype, tensors: list.length, parameters: sum(list), bytes };
+    }),
+    ...(fields.length > 0 && { metadata: fields }),
+    ...(configs.length > 0 && { configurations: configs }),
+    ...(code.length > 0 && { codeNotRun: code }),
+    shapes: tensors.map(({ key, shape, dtype }) => `${key} ${dtype} [${shape.join(', ')}]`),
   };
 }
 
@@ -54,6 +76,6 @@ function dtypeOf(checkpoint: Checkpoint, key: string): string {
   try {
     return checkpoint.dtype(key);
   } catch {
-    return 'unsupported';
+    return unreadable;
   }
 }

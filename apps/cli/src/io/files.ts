@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { InputError } from '@tesserae/core';
+import { InputError, TesseraeError } from '@tesserae/core';
 import { standardStream } from './expand-inputs';
 
 /** A whole file, or standard input. @throws {InputError} `unreadable`. */
@@ -34,13 +34,22 @@ export function removePartialFiles(): void {
 export async function writeBytes(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (path === standardStream) return writeStandardOutput(bytes);
+  return writeChunks(path, [bytes], signal);
+}
+
+/** {@link writeBytes} of a file that comes in pieces. */
+export async function writeChunks(
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   await makeFolder(dirname(resolve(path)));
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.incomplete`);
   partialFiles.add(partial);
   try {
     const file = await open(partial, 'wx');
     try {
-      await file.writeFile(bytes, { signal });
+      for await (const chunk of chunks) await file.writeFile(chunk, { signal });
       await file.sync();
     } finally {
       await file.close();
@@ -49,11 +58,16 @@ export async function writeBytes(path: string, bytes: Uint8Array, signal: AbortS
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    // The name of the unfinished file would mean nothing to the reader.
-    throw error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error;
+    throw isSystemError(error, partial) ? Object.assign(error, { path }) : error;
   } finally {
     partialFiles.delete(partial);
   }
+}
+
+/** Of the file that is written, not of where its bytes come from; the name of an unfinished file would mean nothing. */
+function isSystemError(error: unknown, partial: string): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error) || TesseraeError.isInstance(error) || !('code' in error)) return false;
+  return !('path' in error) || error.path === partial;
 }
 
 async function writeStandardOutput(bytes: Uint8Array): Promise<void> {

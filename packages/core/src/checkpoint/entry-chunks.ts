@@ -1,5 +1,5 @@
 import { elementCount, storedBytesPerElement } from './recipes';
-import { readEntryBytes, spanOf, type TensorEntry, type TensorStorage } from './tensor-storage';
+import { elementsOf, readEntryBytes, spanOf, type TensorEntry, type TensorStorage } from './tensor-storage';
 import type { StoredDtype } from './weight-recipe';
 
 export interface ChunkSizes {
@@ -9,13 +9,13 @@ export interface ChunkSizes {
   readonly ordered: number;
 }
 
-const usualSizes: ChunkSizes = { chunk: 8 * 1024 * 1024, ordered: 32 * 1024 * 1024 };
+const usualSizes: ChunkSizes = { chunk: 8 * 1024 * 1024, ordered: 48 * 1024 * 1024 };
 
 type ReadableEntry = TensorEntry & { readonly dtype: StoredDtype };
 
 /**
  * The elements of a tensor as they are stored, row-major, little-endian, in pieces of whole elements: so that a tensor
- * of any size takes some 50 MB. Each piece belongs to the caller.
+ * of any size takes some 100 MB. Each piece belongs to the caller.
  */
 export async function* entryChunks(
   entry: ReadableEntry,
@@ -137,17 +137,18 @@ async function ordered(
   const begin = starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY);
   const end = starts.reduce((most, start) => Math.max(most, start), 0) + (length - 1) * stride + 1;
   const out = new Uint8Array(starts.length * length * size);
+  // Copied as integers of the same width, so that no NaN changes; the widths do not mix.
+  const target = elementsOf(out, size) as Uint8Array;
   let position = begin;
   const touched = storageChunks(storage, byteOffset + begin * size, (end - begin) * size, sizes, signal);
   for await (const chunk of wholeElements(touched, size)) {
-    const last = position + chunk.length / size;
+    const source = elementsOf(chunk, size) as Uint8Array;
+    const last = position + source.length;
     for (const [row, start] of starts.entries()) {
       const [from, to] = indicesWithin(start, piece, position, last);
-      for (let index = from; index < to; index += 1) {
-        const source = (start + index * stride - position) * size;
-        const target = (row * length + index) * size;
-        for (let byte = 0; byte < size; byte += 1) out[target + byte] = chunk[source + byte]!;
-      }
+      const at = start - position;
+      const place = row * length;
+      for (let index = from; index < to; index += 1) target[place + index] = source[at + index * stride]!;
     }
     position = last;
   }

@@ -7,6 +7,12 @@ import { assertMemberCrc, inflatedChunks, memberDataOffset, readMember } from '.
 /** Compressed members that are read whole. */
 const maximumInflatedBytes = 2 ** 31;
 
+export interface MemberStorageOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Read nothing of it until it is asked for: it has no place in the file then. */
+  readonly untouched?: boolean;
+}
+
 /**
  * A member as a storage: its place in the file where stored, inflated when read otherwise.
  *
@@ -17,7 +23,7 @@ const maximumInflatedBytes = 2 ** 31;
 export async function memberStorage(
   source: ByteSource,
   member: ZipMember,
-  signal?: AbortSignal,
+  { signal, untouched = false }: MemberStorageOptions = {},
 ): Promise<TensorStorage> {
   if (member.method !== 0) return inflatedStorage(source, member);
   let start: Promise<number> | undefined;
@@ -28,7 +34,7 @@ export async function memberStorage(
     });
     return start;
   };
-  const place = source.file === undefined ? undefined : { file: source.file, offset: await dataOffset() };
+  const place = source.file === undefined || untouched ? undefined : { file: source.file, offset: await dataOffset() };
   signal?.throwIfAborted();
   const checked = { end: 0, sum: 0 };
   return {

@@ -46,7 +46,7 @@ export async function openNpz(
     const header = await readHeader(source.name, key, (length) =>
       memberHead(source, member, Math.min(length, member.bytes), signal),
     );
-    entries.set(key, arrayEntry(source.name, key, header, await memberStorage(source, member, signal)));
+    entries.set(key, arrayEntry(source.name, key, header, await memberStorage(source, member, { signal })));
   }
   return checkpointOf(source, entries);
 }

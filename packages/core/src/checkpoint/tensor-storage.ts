@@ -168,7 +168,8 @@ export async function readEntryBytes(entry: ReadableEntry, signal?: AbortSignal)
   return out;
 }
 
-function elementsOf(bytes: Uint8Array, size: number): Uint8Array | Uint16Array | Uint32Array | BigUint64Array {
+/** The same bytes as unsigned integers of 1, 2, 4 or 8 bytes; they have to be aligned. */
+export function elementsOf(bytes: Uint8Array, size: number): Uint8Array | Uint16Array | Uint32Array | BigUint64Array {
   const { buffer, byteOffset, byteLength } = bytes;
   if (size === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   if (size === 4) return new Uint32Array(buffer, byteOffset, byteLength / 4);

@@ -8,6 +8,7 @@ import type { PickleStorage } from './pickle-values';
 import type { TensorStorage } from './tensor-storage';
 import { toleranceHint, tolerates, type ReaderOptions } from './tolerance';
 import {
+  type PickledContents,
   pickledContents,
   refuseBareCode,
   storageBytes,
@@ -22,7 +23,9 @@ import { readMember } from './zip-member';
 /** `data.pkl` holds no weights: the largest known ones have a few megabytes. */
 const maximumPickleBytes = 256 * 1024 * 1024;
 const pickleName = 'data.pkl';
-const readsAtOnce = 16;
+/** Twice as large as the weights in training checkpoints, and hardly ever wanted: not even their headers are read. */
+const optimizerState = /^(optimizers?|optimizer_states?(_dict)?|optim|opt_state)\./;
+const readsAtOnce = 256;
 
 /**
  * Folder prefix of the archive (`archive/`), where it is one of torch; undefined otherwise.
@@ -67,7 +70,7 @@ export async function openTorchZip(
   const used = frozen ? await readConstants(source, constants, options) : tensors;
   refuseBareCode(name, used.size, foreignNames);
   const folder = `${prefix}${frozen ? 'constants' : 'data'}/`;
-  const placed = await placeStorages(source, members, folder, usedStorages(used), signal);
+  const placed = await placeStorages(source, members, folder, used, signal);
   return createCheckpoint({
     source: name,
     format: constants ? 'torchscript' : 'torch-zip',
@@ -120,9 +123,10 @@ async function placeStorages(
   source: ByteSource,
   members: ReadonlyMap<string, ZipMember>,
   folder: string,
-  used: ReadonlyMap<string, readonly PickleStorage[]>,
+  used: PickledContents['tensors'],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, TensorStorage>> {
+  const weights = usedStorages(new Map([...used].filter(([key]) => !optimizerState.test(key))));
   const placed = new Map<string, TensorStorage>();
   const place = async ([key, storages]: readonly [string, readonly PickleStorage[]]) => {
     const member = members.get(folder + key);
@@ -134,9 +138,9 @@ async function placeStorages(
         { source: source.name },
       );
     }
-    placed.set(key, await memberStorage(source, member, signal));
+    placed.set(key, await memberStorage(source, member, { signal, untouched: !weights.has(key) }));
   };
-  const waiting = [...used];
+  const waiting = [...usedStorages(used)];
   for (let start = 0; start < waiting.length; start += readsAtOnce) {
     signal?.throwIfAborted();
     await Promise.all(waiting.slice(start, start + readsAtOnce).map(place));
