@@ -108,6 +108,17 @@ export {
   type ResidualLfqParams,
 } from './quantize/residual-lfq';
 export { bsqQuantizer, decodeBsqGroups, type BsqConfig } from './quantize/bsq';
+export { averagedVectorQuantizer, type AveragedVectorParams } from './quantize/averaged-vector';
+export type { AveragedVectorConfig } from './quantize/averaged-vector-config';
+export { affineCodes, affineRows, rowMoments, type AffineStatistics } from './quantize/affine-codes';
+export {
+  multiHeadVectorQuantizer,
+  projectIntoHeads,
+  projectOutOfHeads,
+  type HeadProjections,
+  type MultiHeadVectorParams,
+} from './quantize/multi-head-vector';
+export type { MultiHeadVectorConfig } from './quantize/multi-head-vector-config';
 export {
   elmBinaryQuantizer,
   instellaBinaryQuantizer,

@@ -66,3 +66,69 @@ export {
 } from './train/quantize/multi-scale';
 export { scaleHitRates, scaleUsage, updateScaleHits } from './train/quantize/scale-usage';
 export { weightNorm } from './train/weight-norm';
+export {
+  trainAveragedVector,
+  type AveragedTrainingConfig,
+  type AveragedVectorDraws,
+  type AveragedVectorTraining,
+} from './train/quantize/averaged-vector';
+export {
+  codebookPass,
+  startByKMeans,
+  type CodebookDraws,
+  type CodebookPass,
+  type CodebookPassConfig,
+  type CodebookPassOptions,
+  type CodebookPassState,
+} from './train/quantize/codebook-pass';
+export {
+  codebookCrossEntropy,
+  codebookDiversityLoss,
+  orthogonalLoss,
+  type OrthogonalLossOptions,
+} from './train/quantize/codebook-regularizers';
+export {
+  codebookScores,
+  euclideanScores,
+  lookupCodebooks,
+  ownCodebookScores,
+  searchCodebooks,
+  type CodebookMetric,
+  type CodebookSearch,
+} from './train/quantize/codebook-search';
+export {
+  expireCodes,
+  replaceByRandomRows,
+  splitMostUsedCodes,
+  substituteCodes,
+  type DeadCodeOptions,
+  type ExpireCodesOptions,
+} from './train/quantize/dead-codes';
+export {
+  addStatistics,
+  codebookBuffers,
+  codebookFlavors,
+  codebookStatistics,
+  readOutCodes,
+  smoothCounts,
+  startCodebook,
+  trackStatistics,
+  updateCodebook,
+  type CodebookFlavor,
+  type CodebookState,
+  type CodebookStatistics,
+  type CodebookUpdateOptions,
+  type ReadOutOptions,
+  type TrackOptions,
+} from './train/quantize/ema-codebook';
+export { maskOfLengths } from './train/quantize/head-layout';
+export { inPlaceCodebookLoss, type CodebookOptimizer, type InPlaceLoss } from './train/quantize/in-place-codebook';
+export { assignmentsOf, kMeans, type KMeansOptions, type KMeansResult } from './train/quantize/kmeans';
+export type { MultiHeadLosses } from './train/quantize/multi-head-losses';
+export {
+  trainMultiHeadVector,
+  type MultiHeadVectorDraws,
+  type MultiHeadVectorTraining,
+  type MultiHeadVectorTrainingOptions,
+} from './train/quantize/multi-head-vector';
+export { gumbelNoise, sampleCodes, softAssignments, type SampleOptions } from './train/quantize/sample-codes';

@@ -1,5 +1,5 @@
 import type { HostTensor, HostTensors, Tensors } from '../../src/engine/engine';
-import { multiHeadVectorQuantizer } from '../../src/quantize/multi-head-vector';
+import { type MultiHeadVectorParams, multiHeadVectorQuantizer } from '../../src/quantize/multi-head-vector';
 import type { MultiHeadVectorConfig } from '../../src/quantize/multi-head-vector-config';
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
@@ -64,7 +64,10 @@ async function runTraining(test: ParityCase, report: ParityReport, config: Multi
     isMap: hasChannelsFirst(config),
     prepareDraws: (draws) => wholeBatchRows(draws),
     forward(x, buffers, draws, { step }) {
-      const params = officialParams(declared, Object.fromEntries(paramKeys.map((key) => [key, buffers[key]!])));
+      const params = officialParams<MultiHeadVectorParams>(
+        declared,
+        Object.fromEntries(paramKeys.map((key) => [key, buffers[key]!])),
+      );
       const { mask } = draws;
       const result = trainMultiHeadVector(x, params, stateOf(buffers), config, drawsOf(draws, starts && step === 1), {
         ...(mask && { mask }),

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { affineCodes, affineRows, type AffineStatistics, rowMoments } from '../../quantize/affine-codes';
+import { detached } from '../detached';
 import { stopGradient } from '../losses';
+import { straightThrough } from '../straight-through';
 import {
+  byBoth,
   codebookScores,
   type CodebookMetric,
   lookupCodebooks,
@@ -19,7 +22,7 @@ import {
   type TrackOptions,
 } from './ema-codebook';
 import { assignmentsOf, kMeans } from './kmeans';
-import { sampleCodes } from './sample-codes';
+import { sampleCodes, softAssignments } from './sample-codes';
 
 /** State of one codebook module in training; what is absent was not set yet. */
 export interface CodebookPassState extends CodebookState {
@@ -71,8 +74,10 @@ export interface CodebookPassOptions {
 export interface CodebookPass {
   /** `[H, M]`, or `[H, M, k]` for the best k; int32. */
   readonly ids: tf.Tensor;
-  /** `[H, M, K]`, the larger the nearer. */
+  /** `[H, M, K]`, the larger the nearer; without gradient. */
   readonly scores: tf.Tensor3D;
+  /** The scores again, with gradients; see {@link codebookPass}. */
+  readonly scoresWithGradient: () => tf.Tensor3D;
   /** `[H, M, D]`, or `[H, M, k, D]`: the codes chosen. */
   readonly quantized: tf.Tensor;
   readonly state: CodebookPassState;
@@ -81,6 +86,9 @@ export interface CodebookPass {
 /**
  * A training pass of stacked codebooks (vector-quantize-pytorch, `Codebook.forward`): affine statistics, search, then
  * averages, read-out and replacement of dead codes. {@link startByKMeans} comes before the first.
+ *
+ * The official module moves its codes in place before the backward pass. Gradients through the scores (cross-entropy,
+ * diversity) therefore see the *new* codes where those are searched as they are, neither bridged nor affine; so do ours.
  *
  * @param rows - `[H, M, D]`; at length 1 for cosine codebooks.
  */
@@ -92,24 +100,35 @@ export function codebookPass(
   options: CodebookPassOptions = {},
 ): CodebookPass {
   const metric = config.useCosineSim ? 'cosine' : 'euclidean';
-  const { topK, updates = true, codesByRow } = options;
+  const { topK, updates = true } = options;
+  const { sampleCodebookTemp: temperature } = config;
   const prepared = config.affineParam ? trackAffine(rows, state, config, options) : state;
   const codes = searchedCodes(prepared, config, options);
-  const own = codesByRow?.(codes);
-  const scores = own ? ownCodebookScores(rows, own, metric) : codebookScores(rows, codes, metric);
-  const { ids, hot } = sampleCodes(scores, {
-    temperature: config.sampleCodebookTemp,
-    straightThrough: config.straightThrough,
+  const own = options.codesByRow?.(codes);
+  const scores = detached([rows, own ?? codes], (vectors, table) =>
+    own
+      ? ownCodebookScores(vectors as tf.Tensor3D, table as tf.Tensor4D, metric)
+      : codebookScores(vectors as tf.Tensor3D, table as tf.Tensor3D, metric),
+  ) as tf.Tensor3D;
+  const ids = sampleCodes(scores, {
+    temperature,
     ...(draws.gumbel && { gumbel: draws.gumbel }),
     ...(topK !== undefined && { topK }),
   });
+  const updated = updates && topK === undefined ? updateState(rows, ids, prepared, config, draws, options) : prepared;
+
+  const isSearchedInPlace = updated !== prepared && !options.transformCodes && !config.affineParam;
+  const moved = isSearchedInPlace ? (straightThrough(codes, () => tf.clone(updated.codes)) as tf.Tensor3D) : codes;
+  const scoresWithGradient = () =>
+    own ? ownCodebookScores(rows, own, metric) : codebookScores(rows, codes, metric, moved);
+  const isSoft = config.straightThrough && temperature > 0 && topK === undefined;
+  const hot = isSoft ? softAssignments(ids, scoresWithGradient(), temperature) : undefined;
   const quantized = own
     ? chooseOwn(own, hot ?? assignmentsOf(ids, scores.shape[2]), metric)
     : hot
-      ? tf.matMul(hot, codes)
+      ? byBoth(codes, moved, (each) => tf.matMul(hot, each))
       : lookupCodebooks(codes, ids);
-  const updated = updates && topK === undefined ? updateState(rows, ids, prepared, config, draws, options) : prepared;
-  return { ids, scores, quantized, state: updated };
+  return { ids, scores, scoresWithGradient, quantized, state: updated };
 }
 
 /**
@@ -127,6 +146,7 @@ export function startByKMeans(
   weights?: tf.Tensor,
 ): CodebookPassState {
   const clusters = kMeans(stopGradient(rows) as tf.Tensor3D, startRows, {
+    clusters: state.codes.shape[1]!,
     iterations: kmeansIters,
     metric: useCosineSim ? 'cosine' : 'euclidean',
     ...(weights && { weights }),

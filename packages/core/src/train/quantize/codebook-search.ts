@@ -3,6 +3,7 @@ import { ShapeError } from '../../errors/shape-error';
 import { cosineEpsilon } from '../../quantize/multi-head-vector';
 import { l2Normalize } from '../../quantize/nearest';
 import { detached, lookupRows } from '../detached';
+import { straightThrough } from '../straight-through';
 
 /** How vectors and codes are compared. */
 export type CodebookMetric = 'euclidean' | 'cosine';
@@ -23,18 +24,19 @@ export function prepareRows(rows: tf.Tensor, metric: CodebookMetric): tf.Tensor 
 /**
  * Minus the Euclidean distance of every vector to every code, `-sqrt(max(|z|² + |e|² - 2 z·e, 1e-8))`.
  *
- * The form of vector-quantize-pytorch: the clamp gives all codes that are nearer than 1e-4 the same score, and then the first one wins.
+ * The form of vector-quantize-pytorch: the clamp gives all codes that are nearer than 1e-4 the same score, and then the
+ * first one wins.
  *
  * @param rows - `[H, M, D]`.
- * @param codes - `[H, K, D]`.
+ * @param codes - `[H, K, D]`; `gradientCodes` as for {@link codebookScores}.
  * @returns `[H, M, K]`.
  */
-export function euclideanScores(rows: tf.Tensor3D, codes: tf.Tensor3D): tf.Tensor3D {
+export function euclideanScores(rows: tf.Tensor3D, codes: tf.Tensor3D, gradientCodes = codes): tf.Tensor3D {
   return tf.tidy(() => {
     const rowNorms = tf.sum(tf.square(rows), 2, true);
-    const codeNorms = tf.expandDims(tf.sum(tf.square(codes), 2), 1);
-    const products = tf.mul(tf.matMul(rows, codes, false, true), -2);
-    const squares = tf.add(tf.add(rowNorms, codeNorms), products);
+    const codeNorms = byBoth(codes, gradientCodes, (each) => tf.expandDims(tf.sum(tf.square(each), 2), 1));
+    const products = byBoth(codes, gradientCodes, (each) => tf.matMul(rows, each, false, true));
+    const squares = tf.add(tf.add(rowNorms, codeNorms), tf.mul(products, -2));
     return tf.neg(tf.sqrt(tf.maximum(squares, 1e-8))) as tf.Tensor3D;
   });
 }
@@ -44,15 +46,32 @@ export function euclideanScores(rows: tf.Tensor3D, codes: tf.Tensor3D): tf.Tenso
  *
  * @param rows - `[H, M, D]`, float32, prepared by {@link prepareRows}.
  * @param codes - `[H, K, D]`. A cosine codebook is compared as it is: training keeps its rows at length 1.
+ * @param gradientCodes - The codes that the gradient sees, where they moved in place before the backward pass. Default:
+ *   `codes`.
  * @returns `[H, M, K]`.
  * @throws {ShapeError} Where heads or widths differ.
  */
-export function codebookScores(rows: tf.Tensor3D, codes: tf.Tensor3D, metric: CodebookMetric): tf.Tensor3D {
+export function codebookScores(
+  rows: tf.Tensor3D,
+  codes: tf.Tensor3D,
+  metric: CodebookMetric,
+  gradientCodes = codes,
+): tf.Tensor3D {
   const [heads, , dim] = codes.shape;
   if (rows.shape[0] !== heads || rows.shape[2] !== dim) {
     throw new ShapeError('codebook search: rows', `[${heads}, M, ${dim}]`, rows.shape);
   }
-  return metric === 'cosine' ? (tf.matMul(rows, codes, false, true) as tf.Tensor3D) : euclideanScores(rows, codes);
+  if (metric === 'euclidean') return euclideanScores(rows, codes, gradientCodes);
+  return byBoth(codes, gradientCodes, (each) => tf.matMul(rows, each, false, true)) as tf.Tensor3D;
+}
+
+/** The value for `codes` with the gradient for `gradientCodes`. */
+export function byBoth(
+  codes: tf.Tensor3D,
+  gradientCodes: tf.Tensor3D,
+  compute: (codes: tf.Tensor3D) => tf.Tensor,
+): tf.Tensor {
+  return codes === gradientCodes ? compute(codes) : straightThrough(compute(gradientCodes), () => compute(codes));
 }
 
 /** The nearest code of every vector, {@link codebookScores} with the best index of each row. */

@@ -60,8 +60,7 @@ export function substituteCodes(
 ): CodebookState {
   return tf.tidy(() => {
     const [heads, codes] = state.counts.shape as [number, number];
-    const candidates = tf.slice(perHead(drawnRows, heads), [0, 0], [heads, codes]);
-    return replaceCodes(state, lookupCodebooks(rows, candidates), threshold);
+    return replaceCodes(state, lookupCodebooks(rows, perHead(drawnRows, heads, codes)), threshold);
   });
 }
 

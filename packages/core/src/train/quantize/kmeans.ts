@@ -5,6 +5,8 @@ import { type CodebookMetric, lookupCodebooks, searchCodebooks } from './codeboo
 import { codebookStatistics } from './ema-codebook';
 
 export interface KMeansOptions {
+  /** Number of means. Default: as many as there are start rows. */
+  readonly clusters?: number;
   /** Rounds of assignment and averaging, at least 1. Default 10; EnCodec 50. */
   readonly iterations?: number;
   /** `cosine` expects rows of length 1 and keeps means so. Default `euclidean`. */
@@ -27,13 +29,13 @@ export type KMeansResult = {
  * equal means the first is chosen.
  *
  * @param rows - `[H, M, D]`, each head apart.
- * @param startRows - `[K]` or `[H, K]`, int32 in `0..M-1`: rows that the means start from.
+ * @param startRows - `[K]` or `[H, K]`, int32 in `0..M-1`: rows that the means start from; further ones are not used.
  */
 export function kMeans(rows: tf.Tensor3D, startRows: tf.Tensor, options: KMeansOptions = {}): KMeansResult {
-  const { iterations = 10, metric = 'euclidean', weights, epsilon = 1e-6 } = options;
+  const { clusters, iterations = 10, metric = 'euclidean', weights, epsilon = 1e-6 } = options;
   return tf.tidy(() => {
     const heads = rows.shape[0];
-    let means = lookupCodebooks(rows, perHead(startRows, heads)) as tf.Tensor3D;
+    let means = lookupCodebooks(rows, perHead(startRows, heads, clusters)) as tf.Tensor3D;
     let counts = tf.zeros([heads, means.shape[1]]) as tf.Tensor2D;
     for (let round = 0; round < iterations; round += 1) {
       const { ids } = searchCodebooks(rows, means, metric);
@@ -48,11 +50,10 @@ export function kMeans(rows: tf.Tensor3D, startRows: tf.Tensor, options: KMeansO
   });
 }
 
-/** Numbers of rows `[R]` for all heads, or `[H, R]`, as `[H, R]`. */
-export function perHead(rowNumbers: tf.Tensor, heads: number): tf.Tensor2D {
-  return rowNumbers.rank === 2
-    ? (rowNumbers as tf.Tensor2D)
-    : (tf.tile(tf.expandDims(rowNumbers, 0), [heads, 1]) as tf.Tensor2D);
+/** Numbers of rows `[R]` for all heads, or `[H, R]`, as `[H, R]`; only the first `limit` of each head, where given. */
+export function perHead(rowNumbers: tf.Tensor, heads: number, limit = rowNumbers.shape.at(-1)!): tf.Tensor2D {
+  const stacked = rowNumbers.rank === 2 ? rowNumbers : tf.tile(tf.expandDims(rowNumbers, 0), [heads, 1]);
+  return tf.slice(stacked, [0, 0], [heads, limit]) as tf.Tensor2D;
 }
 
 /**

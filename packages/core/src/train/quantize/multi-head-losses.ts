@@ -44,7 +44,11 @@ export function multiHeadLosses(
   const codebookDiversity =
     config.codebookDiversityLossWeight > 0
       ? codebookDiversityLoss(
-          tf.reshape(pass.scores, [(heads * rowCount) / Math.max(axes.length, 1), axes.length, codeCount]),
+          tf.reshape(pass.scoresWithGradient(), [
+            (heads * rowCount) / Math.max(axes.length, 1),
+            axes.length,
+            codeCount,
+          ]),
           config.codebookDiversityTemperature,
         )
       : zero;
@@ -59,7 +63,7 @@ export function multiHeadLosses(
 
 function commitmentTerm(inputs: LossInputs, config: MultiHeadVectorConfig): tf.Tensor {
   const { pass, rows, input, weights, axes, isFrozen } = inputs;
-  if (config.commitmentUseCrossEntropyLoss) return codebookCrossEntropy(pass.scores, pass.ids, weights);
+  if (config.commitmentUseCrossEntropyLoss) return codebookCrossEntropy(pass.scoresWithGradient(), pass.ids, weights);
   const codes = config.learnableCodebook && !isFrozen ? pass.quantized : stopGradient(pass.quantized);
   if (codes.rank === 3) return weightedMean(tf.squaredDifference(codes, weights ? input : rows), weights);
   const errors = tf.mean(tf.squaredDifference(codes, tf.expandDims(input, 2)), -1);

@@ -134,7 +134,7 @@ export function trainMultiHeadVector(
     ids: mask ? tf.where(alignMask(mask, ids), ids, tf.scalar(-1, 'int32')) : ids,
     loss,
     losses: { ...losses, inPlaceOptimize: inPlace?.loss ?? tf.scalar(0) },
-    ...(options.targets && { crossEntropy: targetLoss(pass.scores, options.targets, config, axes) }),
+    ...(options.targets && { crossEntropy: targetLoss(pass.scoresWithGradient(), options.targets, config, axes) }),
     ...(inPlace && { codesGradient: inPlace.gradient }),
     state: { ...pass.state, codes: stopGradient(pass.state.codes) },
   };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { detached } from '../detached';
-import { stopGradient } from '../losses';
+import { straightThrough } from '../straight-through';
 import { assignmentsOf } from './kmeans';
 
 export interface SampleOptions {
@@ -10,33 +10,33 @@ export interface SampleOptions {
   readonly gumbel?: tf.Tensor;
   /** The best k codes, instead of one. */
   readonly topK?: number;
-  /** Give one-hot rows whose gradient is that of a softmax of the scores over the temperature. Default false. */
-  readonly straightThrough?: boolean;
-}
-
-export interface SampledCodes {
-  /** `[...]`, or `[..., k]`: best first; int32. */
-  readonly ids: tf.Tensor;
-  /** `[..., K]`: one-hot rows with a gradient. Only with `straightThrough`, and not for the best k. */
-  readonly hot?: tf.Tensor;
 }
 
 /**
- * Chooses codes by their scores (vector-quantize-pytorch, `gumbel_sample`).
+ * Chooses codes by their scores, without gradients (vector-quantize-pytorch, `gumbel_sample`).
  *
  * @param scores - `[..., K]`; the first of equal ones is taken.
+ * @returns `[...]`, or `[..., k]`, best first; int32.
  */
-export function sampleCodes(scores: tf.Tensor, options: SampleOptions = {}): SampledCodes {
-  const { temperature = 1, gumbel, topK, straightThrough = false } = options;
+export function sampleCodes(scores: tf.Tensor, options: SampleOptions = {}): tf.Tensor {
+  const { temperature = 1, gumbel, topK } = options;
   const isSampled = gumbel !== undefined && temperature > 0;
-  const ids = detached([scores, ...(isSampled ? [gumbel] : [])], (clean, noise) => {
+  return detached([scores, ...(isSampled ? [gumbel] : [])], (clean, noise) => {
     const noisy = noise ? tf.add(tf.div(clean!, temperature), noise) : clean!;
     return topK === undefined ? tf.argMax(noisy, -1) : tf.topk(noisy, topK, true).indices;
   });
-  if (topK !== undefined || !straightThrough || temperature <= 0) return { ids };
+}
+
+/**
+ * One-hot rows whose gradient is that of a softmax of the scores.
+ *
+ * @param ids - `[...]`, int32; `scores` `[..., K]`.
+ * @param temperature - Divides the scores. Default 1.
+ * @returns `[..., K]`.
+ */
+export function softAssignments(ids: tf.Tensor, scores: tf.Tensor, temperature = 1): tf.Tensor {
   const soft = tf.softmax(tf.div(scores, temperature));
-  const hot = assignmentsOf(ids, scores.shape.at(-1)!);
-  return { ids, hot: tf.add(hot, tf.sub(soft, stopGradient(soft))) };
+  return straightThrough(soft, () => assignmentsOf(ids, scores.shape.at(-1)!));
 }
 
 /**
