@@ -1,4 +1,5 @@
 import type { ParityRunners } from '../../src/test/parity/parity-case';
+import { runAveragedVectors } from './averaged-vectors';
 import { runBinaryLatent, runBinaryMapper } from './binary-latents';
 import { runBsq } from './binary-spherical';
 import { byImplementation } from './by-implementation';
@@ -25,7 +26,10 @@ export const runners: ParityRunners = {
   rotation: runRotation,
   stats: byImplementation({ llamagen: runUsageRing }),
   vq: byImplementation({
+    '4m': runAveragedVectors,
     lucidrains: runLucidrainsVq,
+    'norm-ema': runAveragedVectors,
+    'sonnet-ema': runAveragedVectors,
     taming: runVectorQuantizer,
     llamagen: runVectorQuantizer,
     lavit: runVectorQuantizer,
