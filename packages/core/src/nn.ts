@@ -128,3 +128,15 @@ export {
 export { binaryMapperQuantizer, type BinaryMapperConfig } from './quantize/binary-mapper';
 export { latentQuantizer, uniformValues, type LatentConfig, type LatentParams } from './quantize/latent';
 export { normalLevels, ptqLevels, ptqQuantizer, type PtqConfig } from './quantize/ptq';
+export { dualQuantizer, dualWeights, type DualConfig, type DualParams } from './quantize/dual';
+export { decodeDualScales, dualMultiScaleQuantizer, type DualMultiScaleConfig } from './quantize/dual-multi-scale';
+export { gumbelQuantizer, sampleGumbelIds, type GumbelConfig, type GumbelParams } from './quantize/gumbel';
+export { ibq, type IbqConfig, type IbqParams } from './quantize/ibq';
+export { memcodes, memcodesTables, type MemcodesConfig, type MemcodesParams } from './quantize/memcodes';
+export { nearestOfParts, type NearestPart } from './quantize/nearest';
+export {
+  randomProjectionQuantizer,
+  type RandomProjectionConfig,
+  type RandomProjectionParams,
+} from './quantize/random-projection';
+export { simVq, simVqCodebook, type SimVqConfig, type SimVqParams } from './quantize/sim-vq';

@@ -132,3 +132,9 @@ export {
   type MultiHeadVectorTrainingOptions,
 } from './train/quantize/multi-head-vector';
 export { gumbelNoise, sampleCodes, softAssignments, type SampleOptions } from './train/quantize/sample-codes';
+export { trainDual } from './train/quantize/dual';
+export { trainDualMultiScale } from './train/quantize/dual-multi-scale';
+export { gumbelTemperature, trainGumbel, type GumbelDraws, type GumbelTraining } from './train/quantize/gumbel';
+export { trainIbq, type IbqTraining } from './train/quantize/ibq';
+export { trainMemcodes, type MemcodesDraws, type MemcodesTraining } from './train/quantize/memcodes';
+export { trainSimVq, type SimVqTraining } from './train/quantize/sim-vq';

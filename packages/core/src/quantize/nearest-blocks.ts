@@ -9,77 +9,111 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type VectorMetric = 'squared' | 'root' | 'dot';
 
-/** The best code of every row so far; smaller scores are better. */
-type Best = {
-  /** `[N]`, int32. */
+/** Vectors and the codes that they are compared with. */
+export interface SearchPart {
+  /** `[N, D]`, float32. */
+  readonly rows: tf.Tensor2D;
+  /** `[K, D]`, K at least 1. */
+  readonly codes: tf.Tensor2D;
+  /** Of the distance in a sum over several parts. Default 1. */
+  readonly weight?: number;
+}
+
+/** The least of the scores of every row, `[N]` each. */
+export type LeastScores = {
+  /** int32; the first index wins ties. */
   readonly ids: tf.Tensor1D;
   readonly best: tf.Tensor1D;
+  /** 3.4e38 where there is one score only. */
   readonly second: tf.Tensor1D;
-  /** `|e|²` of the best code. */
-  readonly norms: tf.Tensor1D;
 };
 
-/** Stands for "no second code", below the largest float32. */
-const farAway = 3.4e38;
+/** The best code of every row so far. */
+type Best = LeastScores & {
+  /** Size of vector and code, to measure margins by. */
+  readonly scale: tf.Tensor1D;
+};
+
+/** Least and second least of each row of `[N, K]`. */
+export function leastScores(scores: tf.Tensor2D): LeastScores {
+  const [count, codes] = scores.shape;
+  const ids = tf.argMin(scores, 1) as tf.Tensor1D;
+  const chosen = tf.equal(tf.reshape(ids, [count, 1]), tf.range(0, codes, 1, 'int32'));
+  const others = tf.where(chosen, tf.fill(scores.shape, 3.4e38), scores);
+  return { ids, best: tf.min(scores, 1), second: tf.min(others, 1) };
+}
 
 /**
  * The nearest code of every row, searched a block of codes at a time: no temporary is larger than `[N, codesPerBlock]`.
  * The first index wins ties, within a block and across blocks.
  *
- * @param rows - `[N, D]`, float32.
- * @param codebook - `[K, D]`, K at least 1.
+ * @param parts - At least one, of the same N and K; their weighted distances are added up (`squared`).
  * @param codesPerBlock - At least 1; K or more searches all codes at once.
  * @returns `ids` `[N]`, int32, and `margins` `[N]` as in `NearestCodes`.
  */
 export function nearestInBlocks(
-  rows: tf.Tensor2D,
-  codebook: tf.Tensor2D,
+  parts: readonly SearchPart[],
   metric: VectorMetric,
   codesPerBlock: number,
 ): { readonly ids: tf.Tensor1D; readonly margins: tf.Tensor1D } {
-  const [codes, dim] = codebook.shape;
+  const codes = parts[0]!.codes.shape[0];
   return tf.tidy(() => {
-    const rowNorms = tf.sum(tf.square(rows), 1, true) as tf.Tensor2D;
+    const rowNorms = parts.map(({ rows }) => tf.sum(tf.square(rows), 1, true) as tf.Tensor2D);
     let found: Best | undefined;
     for (let start = 0; start < codes; start += codesPerBlock) {
       const count = Math.min(codesPerBlock, codes - start);
       const earlier = found;
       found = tf.tidy(() => {
-        const part = count === codes ? codebook : tf.slice(codebook, [start, 0], [count, dim]);
-        const best = searchBlock(rows, rowNorms, part, metric, start);
+        const block = parts.map((part) => (count === codes ? part : blockOf(part, start, count)));
+        const best = searchBlock(block, rowNorms, metric, start);
         return earlier ? better(earlier, best) : best;
       });
-      if (earlier) tf.dispose(Object.values(earlier));
+      if (earlier) tf.dispose(earlier);
     }
-    return { ids: found!.ids, margins: margin(found!, tf.squeeze(rowNorms, [1]), metric) };
+    const { ids, best, second, scale } = found!;
+    // Vectors of zeros among codes of zeros tie: 0, not NaN.
+    return { ids, margins: tf.div(tf.sub(second, best), tf.maximum(scale, 1e-30)) };
   });
 }
 
+function blockOf(part: SearchPart, start: number, count: number): SearchPart {
+  return { ...part, codes: tf.slice(part.codes, [start, 0], [count, part.codes.shape[1]]) };
+}
+
 function searchBlock(
-  rows: tf.Tensor2D,
-  rowNorms: tf.Tensor2D,
-  codes: tf.Tensor2D,
+  parts: readonly SearchPart[],
+  rowNorms: readonly tf.Tensor2D[],
   metric: VectorMetric,
   offset: number,
 ): Best {
-  const [count] = codes.shape;
-  const codeNorms = tf.sum(tf.square(codes), 1) as tf.Tensor1D;
-  const scores = scoreCodes(rows, rowNorms, codes, codeNorms, metric);
-  const local = tf.argMin(scores, 1) as tf.Tensor1D;
-  const chosen = tf.equal(tf.expandDims(local, 1), tf.range(0, count, 1, 'int32'));
+  const codeNorms = parts.map(({ codes }) => tf.sum(tf.square(codes), 1) as tf.Tensor1D);
+  const scores = parts.map((part, index) => {
+    const own = scoreCodes(part, rowNorms[index]!, codeNorms[index]!, metric);
+    return weighted(own, part);
+  });
+  const { ids, best, second } = leastScores(sum(scores) as tf.Tensor2D);
+  const scales = parts.map((part, index) =>
+    weighted(scaleOf(tf.squeeze(rowNorms[index]!, [1]), tf.gather(codeNorms[index]!, ids), metric), part),
+  );
   return {
-    ids: offset === 0 ? local : tf.add(local, tf.scalar(offset, 'int32')),
-    best: tf.min(scores, 1),
-    second: tf.min(tf.where(chosen, tf.fill(scores.shape, farAway), scores), 1),
-    norms: tf.gather(codeNorms, local),
+    ids: offset === 0 ? ids : tf.add(ids, tf.scalar(offset, 'int32')),
+    best,
+    second,
+    scale: sum(scales) as tf.Tensor1D,
   };
+}
+
+/** `|z|² + |e|² - 2 z·e` of all rows `[N, D]` and codes `[K, D]`: `[N, K]`, for losses over all codes. */
+export function squaredDistances(rows: tf.Tensor2D, codes: tf.Tensor2D): tf.Tensor2D {
+  const rowNorms = tf.sum(tf.square(rows), 1, true) as tf.Tensor2D;
+  const codeNorms = tf.sum(tf.square(codes), 1) as tf.Tensor1D;
+  return scoreCodes({ rows, codes }, rowNorms, codeNorms, 'squared') as tf.Tensor2D;
 }
 
 /** `[N, K]`, smaller is better. */
 function scoreCodes(
-  rows: tf.Tensor2D,
+  { rows, codes }: SearchPart,
   rowNorms: tf.Tensor2D,
-  codes: tf.Tensor2D,
   codeNorms: tf.Tensor1D,
   metric: VectorMetric,
 ): tf.Tensor {
@@ -89,6 +123,12 @@ function scoreCodes(
   return metric === 'squared' ? squared : tf.sqrt(tf.maximum(squared, 1e-8));
 }
 
+function scaleOf(rowNorms: tf.Tensor, codeNorms: tf.Tensor, metric: VectorMetric): tf.Tensor {
+  if (metric === 'dot') return tf.mul(tf.sqrt(rowNorms), tf.sqrt(codeNorms));
+  const squared = tf.add(rowNorms, codeNorms);
+  return metric === 'squared' ? squared : tf.sqrt(squared);
+}
+
 /** A later block wins only where it is strictly better. */
 function better(a: Best, b: Best): Best {
   const later = tf.less(b.best, a.best);
@@ -96,17 +136,14 @@ function better(a: Best, b: Best): Best {
     ids: tf.where(later, b.ids, a.ids),
     best: tf.where(later, b.best, a.best),
     second: tf.minimum(tf.maximum(a.best, b.best), tf.minimum(a.second, b.second)),
-    norms: tf.where(later, b.norms, a.norms),
+    scale: tf.where(later, b.scale, a.scale),
   };
 }
 
-function margin({ best, second, norms }: Best, rowNorms: tf.Tensor, metric: VectorMetric): tf.Tensor1D {
-  const scale =
-    metric === 'dot'
-      ? tf.mul(tf.sqrt(rowNorms), tf.sqrt(norms))
-      : metric === 'root'
-        ? tf.sqrt(tf.add(rowNorms, norms))
-        : tf.add(rowNorms, norms);
-  // Vectors of zeros among codes of zeros tie: 0, not NaN.
-  return tf.div(tf.sub(second, best), tf.maximum(scale, 1e-30));
+function weighted(x: tf.Tensor, { weight = 1 }: SearchPart): tf.Tensor {
+  return weight === 1 ? x : tf.mul(x, weight);
+}
+
+function sum(terms: readonly tf.Tensor[]): tf.Tensor {
+  return terms.reduce((a, b) => tf.add(a, b));
 }

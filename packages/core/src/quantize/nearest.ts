@@ -30,15 +30,42 @@ export interface NearestOptions {
  *   `encodeInRowBlocks` cut the vectors up first.
  */
 export function nearest(z: tf.Tensor, codebook: tf.Tensor2D, options: NearestOptions = {}): NearestCodes {
+  return nearestOfParts([{ z, codebook }], options);
+}
+
+/** Vectors with a codebook of their own, in a search by a sum of distances. */
+export interface NearestPart {
+  /** `[..., D]`, float32. */
+  readonly z: tf.Tensor;
+  /** `[K, D]`. */
+  readonly codebook: tf.Tensor2D;
+  /** Default 1. */
+  readonly weight?: number;
+}
+
+/**
+ * {@link nearest} by the weighted sum of the distances of several parts of a vector, each to its own table: one id
+ * addresses all tables.
+ *
+ * @param parts - At least one, of the same leading axes and the same K.
+ */
+export function nearestOfParts(parts: readonly NearestPart[], options: NearestOptions = {}): NearestCodes {
   const { metric = 'squared', maximumBytes = 64 * 2 ** 20 } = options;
-  const [codes, dim] = codebook.shape;
-  const leading = z.shape.slice(0, -1);
+  const leading = parts[0]!.z.shape.slice(0, -1);
+  const count = leading.reduce((product, axis) => product * axis, 1);
+  const codes = parts[0]!.codebook.shape[0];
+  // The products of the wasm backend have no answer for nothing.
+  if (count === 0) return { ids: tf.zeros(leading, 'int32'), margins: tf.zeros(leading) };
   return tf.tidy(() => {
-    const rows = tf.reshape(z, [leading.reduce((product, axis) => product * axis, 1), dim]) as tf.Tensor2D;
-    const fitting = Math.max(1, Math.floor(maximumBytes / 4 / Math.max(1, rows.shape[0])));
+    const rows = parts.map(({ z, codebook, weight = 1 }) => ({
+      rows: tf.reshape(z, [count, codebook.shape[1]]) as tf.Tensor2D,
+      codes: codebook,
+      weight,
+    }));
+    const fitting = Math.max(1, Math.floor(maximumBytes / 4 / count));
     // Blocks of one size rather than a small rest.
     const codesPerBlock = Math.ceil(codes / Math.ceil(codes / fitting));
-    const { ids, margins } = nearestInBlocks(rows, codebook, metric, codesPerBlock);
+    const { ids, margins } = nearestInBlocks(rows, metric, codesPerBlock);
     return { ids: tf.reshape(ids, leading), margins: tf.reshape(margins, leading) };
   });
 }

@@ -39,3 +39,13 @@ export function unmapIds(ids: tf.Tensor, { used }: IdRemap): tf.Tensor {
     return tf.gather(tf.tensor1d([...used], 'int32'), tf.where(inside, ids, tf.zerosLike(ids)) as tf.Tensor1D);
   });
 }
+
+/**
+ * The codes in use, in the order of their new ids: a search among them gives new ids.
+ *
+ * @param table - `[K, D]`.
+ * @returns `[used.length, D]`; the table itself without a list.
+ */
+export function usedRows(table: tf.Tensor2D, remap: IdRemap | undefined): tf.Tensor2D {
+  return remap ? tf.gather(table, tf.tensor1d([...remap.used], 'int32')) : table;
+}

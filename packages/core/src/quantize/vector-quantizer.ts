@@ -7,6 +7,7 @@ import type { Json } from '../signal/signal';
 import { parseWith } from '../tokenizer/parse-with';
 import { defineQuantizer } from './quantizer';
 import { remapIds, remappedSize, unmapIds, type IdRemap } from './remap';
+import { parseRemap, remapArguments } from './remap-arguments';
 import { decodeVectors, encodeVectors, type VectorForm } from './vector';
 
 /** A plain vector quantizer: taming's `VectorQuantizer2`, LlamaGen's `VectorQuantizer`, LaVIT's codebook. */
@@ -41,8 +42,7 @@ const schema = v.object({
   legacy: v.optional(v.boolean()),
   l2_norm: v.optional(v.boolean()),
   entropy_loss_ratio: v.optional(v.number(), 0),
-  remap_used: v.optional(v.nullable(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1)))),
-  unknown_index: v.optional(v.union([v.picklist(['extra', 'random']), v.pipe(v.number(), v.integer())]), 'random'),
+  ...remapArguments,
   normalize_query: v.optional(v.boolean()),
   normalize_codebook: v.optional(v.boolean()),
   normalize_output: v.optional(v.boolean()),
@@ -64,7 +64,6 @@ function parseConfig(json: Json): VectorQuantizerConfig {
   if (codes === undefined) throw new ConfigError(where, 'n_e or n_embed, the number of codes', 'neither');
   if (dim === undefined) throw new ConfigError(where, 'e_dim or embedding_dim, the width of a code', 'neither');
   const unit = args.l2_norm ?? args.impl === 'llamagen';
-  const { remap_used: used, unknown_index: unknownIndex } = args;
   return {
     codes,
     dim,
@@ -76,7 +75,7 @@ function parseConfig(json: Json): VectorQuantizerConfig {
     normalizeOutput: args.normalize_output ?? unit,
     l2Epsilon: args.l2_epsilon,
     metric: args.metric,
-    ...(used ? { remap: { used, unknownIndex } } : {}),
+    ...parseRemap(args),
   };
 }
 

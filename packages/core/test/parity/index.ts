@@ -5,10 +5,12 @@ import { runBsq } from './binary-spherical';
 import { byImplementation } from './by-implementation';
 import { runGaussian, runLatent, runPtq } from './continuous';
 import { runCosmosFsq, runLucidrainsFsq, runS3Fsq } from './finite-scalars';
+import { runGumbel, runIbq } from './likely-codes';
 import { runFactorizedLfq, runLucidrainsLfq } from './lookup-free';
 import { runLucidrainsVq } from './lucidrains-vq';
 import { runFsp } from './perturbed-scalars';
 import { runRotation } from './rotation';
+import { runDual, runMemcodes, runRandomProjection } from './several-tables';
 import { runUsageRing, runVectorQuantizer } from './vector-quantizers';
 
 /** How each system of this package is called with a parity case. */
@@ -23,6 +25,11 @@ export const runners: ParityRunners = {
   gq: byImplementation({ wetok: runFactorizedLfq }),
   fsp: byImplementation({ lucidrains: runFsp }),
   fsq: byImplementation({ lucidrains: runLucidrainsFsq, cosmos: runCosmosFsq, 's3-fsq': runS3Fsq }),
+  dual: byImplementation({ tokenflow: runDual }),
+  gumbel: byImplementation({ taming: runGumbel }),
+  ibq: byImplementation({ ibq: runIbq }),
+  memcodes: byImplementation({ '4m-memcodes': runMemcodes }),
+  'random-projection': byImplementation({ lucidrains: runRandomProjection }),
   rotation: runRotation,
   stats: byImplementation({ llamagen: runUsageRing }),
   vq: byImplementation({

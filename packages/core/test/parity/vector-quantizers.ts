@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Tensors } from '../../src/engine/engine';
 import { vectorQuantizer, type VectorQuantizerConfig } from '../../src/quantize/vector-quantizer';
 import type { Json } from '../../src/signal/signal';
-import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
+import type { ParityCase, ParityRunner } from '../../src/test/parity/parity-case';
 import { codePerplexity, updateUsageRing, usageOf } from '../../src/train/quantize/usage-ring';
 import { trainVectors, type VectorTraining } from '../../src/train/quantize/vector-quantizer';
+import { mapLayout, reportIds, vectorsOf } from './image-maps';
 import { openQuantizer } from './open-quantizer';
 
 interface VectorCaseConfig {
@@ -17,13 +18,6 @@ interface VectorCaseConfig {
   readonly steps?: number;
 }
 
-const channelsFirst = (tensor: HostTensor) => (tensor.shape.length === 4 ? 'nhwc-nchw' : 'as-is');
-
-/** Ids in the shape of the case: official code bases flatten them or not. */
-export function reportIds(test: ParityCase, report: ParityReport, name: string, ids: HostTensor | undefined): void {
-  report.tensor(name, ids && { shape: test.expected(name).shape, data: ids.data });
-}
-
 function configOf(test: ParityCase): VectorQuantizerConfig {
   const { impl, args, remap_used, unknown_index } = test.config as unknown as VectorCaseConfig;
   return vectorQuantizer.parseConfig({
@@ -33,11 +27,6 @@ function configOf(test: ParityCase): VectorQuantizerConfig {
   } as Json);
 }
 
-/** Vectors channels last, whatever the case has. */
-function vectorsOf(test: ParityCase, name: string): HostTensor {
-  return test.input(name, test.input(name).shape.length === 4 ? 'nchw-nhwc' : 'as-is');
-}
-
 /** Plain vector quantizers of taming, LlamaGen and LaVIT. */
 export const runVectorQuantizer: ParityRunner = async (test, report) => {
   const config = configOf(test);
@@ -45,15 +34,13 @@ export const runVectorQuantizer: ParityRunner = async (test, report) => {
   const x = vectorsOf(test, 'x');
   const { ids, codes } = await quantizer.encode(x);
   reportIds(test, report, 'ids', ids);
-  if (test.expects('decoded')) report.tensor('decoded', await quantizer.decode(ids!), channelsFirst(codes!));
+  if (test.expects('decoded')) report.tensor('decoded', await quantizer.decode(ids!), mapLayout('codes', codes!));
   if (test.expects('ids_v1')) reportIds(test, report, 'ids_v1', ids);
   const training = await trainCase(test, config, x);
-  report.tensor('quantized', codes, channelsFirst(codes!));
-  report.tensor('quantized', training['quantized'], channelsFirst(codes!));
-  report.all(training, { layout: channelsFirstOf });
+  report.tensor('quantized', codes, mapLayout('codes', codes!));
+  report.tensor('quantized', training['quantized'], mapLayout('codes', codes!));
+  report.all(training, { layout: mapLayout });
 };
-
-const channelsFirstOf = (_: string, tensor: HostTensor) => channelsFirst(tensor);
 
 async function trainCase(test: ParityCase, config: VectorQuantizerConfig, x: HostTensor): Promise<HostTensors> {
   const codebook = await test.weight('embedding.weight');
@@ -121,7 +108,7 @@ export const runUsageRing: ParityRunner = async (test, report) => {
     reportIds(test, report, `ids.step${step}`, ids);
     report.tensor(`decoded.step${step}`, await quantizer.decode(ids!), 'nhwc-nchw');
     for (const name of ['quantized', 'codebook_loss', 'commit_loss', 'entropy_loss', 'usage', 'ring']) {
-      report.tensor(`${name}.step${step}`, results[name], channelsFirst(results[name]!));
+      report.tensor(`${name}.step${step}`, results[name], mapLayout(name, results[name]!));
     }
   }
 };

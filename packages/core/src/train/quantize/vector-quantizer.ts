@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { l2Normalize } from '../../quantize/nearest';
+import { squaredDistances } from '../../quantize/nearest-blocks';
 import { encodeVectors, queryVectors, searchCodebook, type VectorForm } from '../../quantize/vector';
 import { detached, lookupRows } from '../detached';
 import { meanSquaredLoss, stopGradient } from '../losses';
@@ -107,10 +108,8 @@ function weighted(loss: tf.Scalar, weight: number): tf.Scalar {
 function entropyPart(x: tf.Tensor, codebook: tf.Tensor2D, config: VectorTrainingConfig): tf.Scalar {
   const { entropyWeight = 0, temperature } = config;
   if (entropyWeight === 0) return tf.scalar(0);
-  const rows = tf.reshape(queryVectors(x, config), [-1, codebook.shape[1]]);
-  const codes = searchCodebook(codebook, config);
-  const norms = tf.add(tf.sum(tf.square(rows), 1, true), tf.sum(tf.square(codes), 1));
-  const distances = tf.sub(norms, tf.mul(tf.matMul(rows as tf.Tensor2D, codes, false, true), 2));
+  const rows = tf.reshape(queryVectors(x, config), [-1, codebook.shape[1]]) as tf.Tensor2D;
+  const distances = squaredDistances(rows, searchCodebook(codebook, config));
   const { loss } = entropyLoss(tf.neg(distances), temperature === undefined ? {} : { temperature });
   return weighted(loss, entropyWeight);
 }
