@@ -1,5 +1,6 @@
 import { canonicalJson } from '../checkpoint/canonical-json';
 import type { Checkpoint } from '../checkpoint/checkpoint';
+import { embeddedConfigs } from '../checkpoint/embedded-config';
 import { fingerprint, seedFingerprint } from '../checkpoint/fingerprint';
 import { assertFits, fitCheckpoint, type CheckpointFit } from '../checkpoint/fit-checkpoint';
 import { openCheckpoint } from '../checkpoint/open-checkpoint';
@@ -60,7 +61,7 @@ export interface SystemDefinition<Config, Params, T> {
   /** `@tesserae/image@0.3.0`: stands in the tokens. */
   readonly library: string;
   readonly presets: Readonly<Record<string, Preset<Config>>>;
-  /** From `config.json` or embedded metadata. @throws {ConfigError} */
+  /** From a file beside the weights (JSON, YAML) or from within them (safetensors metadata, fields of a pickle). @throws {ConfigError} */
   readonly parseConfig: (json: Json) => Config;
   readonly weights: (map: WeightMap, config: Config) => Host<Params>;
   readonly functions: (config: Config) => Readonly<Record<string, ModelFunction<Params>>>;
@@ -136,7 +137,8 @@ export function defineSystem<Config, Params, T>(definition: SystemDefinition<Con
     fits(checkpoint, config) {
       const inner = unwrap(definition, checkpoint);
       const files = storedFiles();
-      if (config === undefined) return fitPresets(definition, inner, files);
+      if (config === undefined)
+        return [...fitPresets(definition, inner, files), ...fitInside(definition, inner, files)];
       const chosen = withPresetOf(definition, definition.parseConfig(config));
       const fit = fitCheckpoint(inner, (map) => definition.weights(map, chosen.config), files.read);
       return [{ preset: chosen.presetName ?? null, fit }];
@@ -245,10 +247,12 @@ function chooseConfig<Config, Params, T>(
   const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
     missing.length + unexpected.length + misshaped.length;
   const fitting = fits.filter(({ fit }) => problems(fit) === 0);
+  const inside = fitInside(definition, checkpoint, files).find(({ fit }) => problems(fit) === 0)?.chosen;
   const first = fitting[0];
   if (first) {
     const configs = new Set(fitting.map(({ preset }) => canonicalJson(definition.presets[preset]!.config)));
     if (configs.size === 1) return { config: definition.presets[first.preset]!.config, presetName: first.preset };
+    if (inside) return inside;
     const names = fitting.map(({ preset }) => preset).join(', ');
     throw new PretrainedError(
       'ambiguous',
@@ -256,6 +260,7 @@ function chooseConfig<Config, Params, T>(
       `${located.name} fits several presets (${names}): name one, or give a config.`,
     );
   }
+  if (inside) return inside;
   if (beside) throw beside.error;
   const closest = fits.toSorted((a, b) => problems(a.fit) - problems(b.fit))[0];
   if (!closest)
@@ -280,6 +285,24 @@ function configBeside<Config, Params, T>(
     if (error instanceof ConfigError) return { error };
     throw error;
   }
+}
+
+/** Configurations in the weight file itself that are ones of this system. */
+function fitInside<Config, Params, T>(
+  definition: SystemDefinition<Config, Params, T>,
+  checkpoint: Checkpoint,
+  files: StoredFiles,
+): readonly (PresetFit & { readonly chosen: ChosenConfig<Config> })[] {
+  return embeddedConfigs(checkpoint).flatMap(({ json }) => {
+    try {
+      const chosen = withPresetOf(definition, definition.parseConfig(json));
+      const fit = fitCheckpoint(checkpoint, (map) => definition.weights(map, chosen.config), files.read);
+      return [{ preset: chosen.presetName ?? null, fit, chosen }];
+    } catch (error) {
+      if (error instanceof ConfigError) return [];
+      throw error;
+    }
+  });
 }
 
 /** A configuration from a file that equals a preset's is that preset: its license and pipeline hold. */

@@ -1,4 +1,6 @@
 import { platform } from '#platform';
+import { parseConfigText } from '../checkpoint/config-text';
+import { ConfigError } from '../errors/config-error';
 import { InputError } from '../errors/input-error';
 import { PretrainedError } from '../errors/pretrained-error';
 import { findSnapshot } from '../hub/layout';
@@ -41,7 +43,8 @@ export interface LocateOptions extends HubOptions {
   readonly bundledFile?: (file: string) => string | undefined;
 }
 
-const configName = 'config.json';
+/** Beside the weights, in this order; `*` stands for the name of the weight file without its ending. */
+const configNames = ['config.json', '*.yaml', '*.yml', 'config.yaml', 'config.yml', 'hparams.yaml'];
 const configLimitBytes = 16 * 1024 * 1024;
 
 /**
@@ -97,20 +100,32 @@ async function locatePath(path: string): Promise<LocatedSource> {
 }
 
 async function withConfigBeside(weights: string, name: string): Promise<LocatedSource> {
-  const file = platform.joinPath(platform.folderOf(weights), configName);
-  const facts = await platform.fileFacts(file);
-  if (facts?.kind !== 'file') return { name, weights };
-  return { name, weights, config: { file, json: await readJson(file, facts.bytes) } };
+  const folder = platform.folderOf(weights);
+  const stem = weights
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.[^.]*$/, '');
+  for (const pattern of configNames) {
+    const file = platform.joinPath(folder, pattern.replace('*', stem));
+    const facts = await platform.fileFacts(file);
+    if (facts?.kind === 'file') return { name, weights, config: { file, json: await readConfig(file, facts.bytes) } };
+  }
+  return { name, weights };
 }
 
-async function readJson(file: string, bytes: number): Promise<Json> {
+async function readConfig(file: string, bytes: number): Promise<Json> {
   if (bytes > configLimitBytes)
     throw new PretrainedError('no-config', file, `${file}: ${bytes} bytes are too many for a configuration.`);
   const source = await platform.openFile(file);
   try {
-    return JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as Json;
+    const text = new TextDecoder().decode(await source.read(0, source.size));
+    if (file.endsWith('.json') && !/^\uFEFF?\s*[[{]/.test(text)) throw new ConfigError(file, 'JSON', 'other text');
+    const json = await parseConfigText(text, file);
+    if (typeof json !== 'object' || json === null)
+      throw new ConfigError(file, 'fields of a configuration', typeof json);
+    return json;
   } catch (cause) {
-    throw new PretrainedError('no-config', file, `${file}: expected JSON, got something else.`, { cause });
+    throw new PretrainedError('no-config', file, (cause as Error).message, { cause });
   } finally {
     await source.close();
   }
