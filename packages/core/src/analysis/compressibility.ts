@@ -118,7 +118,7 @@ function codedSize(counts: readonly Float64Array[]): CodedSize {
   const tables = normalizeCounts(counts);
   const payload = estimateBytes(counts, tables);
   const { buffer } = tables.frequencies;
-  const stored = deflateSync(new Uint8Array(buffer as ArrayBuffer), { level: 9 }).length;
+  const stored = deflateSync(new Uint8Array(buffer as ArrayBuffer), { level: 6 }).length;
   return { payload, tables: stored, bytes: payload + stored };
 }
 

@@ -25,21 +25,18 @@ export interface EntropyEstimates {
  *   Nonparametric estimation of Shannon's index of diversity when there are unseen species in sample, 2003.
  */
 export function entropyEstimates(counts: Iterable<number>): EntropyEstimates {
-  const present = [...counts].filter((count) => count !== 0);
-  const wrong = present.find((count) => !Number.isSafeInteger(count) || count < 0);
-  if (wrong !== undefined) {
-    throw new InputError('counts', 'whole numbers of at least 0', String(wrong));
-  }
-  const total = present.reduce((sum, count) => sum + count, 0);
+  const spectrum = spectrumOf(counts);
+  const total = sumOver(spectrum, (count) => count);
   if (total === 0) {
     return { plugIn: Number.NaN, millerMadow: Number.NaN, grassberger: Number.NaN, chaoShen: Number.NaN };
   }
-  const plugIn = Math.log(total) - present.reduce((sum, count) => sum + count * Math.log(count), 0) / total;
+  const types = sumOver(spectrum, () => 1);
+  const plugIn = Math.log(total) - sumOver(spectrum, (count) => count * Math.log(count)) / total;
   return {
     plugIn: inBits(plugIn),
-    millerMadow: inBits(plugIn + (present.length - 1) / (2 * total)),
-    grassberger: inBits(grassbergerNats(present, total)),
-    chaoShen: inBits(chaoShenNats(present, total)),
+    millerMadow: inBits(plugIn + (types - 1) / (2 * total)),
+    grassberger: inBits(grassbergerNats(spectrum, total)),
+    chaoShen: inBits(chaoShenNats(spectrum, total)),
   };
 }
 
@@ -49,22 +46,44 @@ export function entropyOf(counts: Iterable<number>, estimator: EntropyEstimator 
   return { 'plug-in': plugIn, 'miller-madow': millerMadow, grassberger, 'chao-shen': chaoShen }[estimator];
 }
 
+/** How many codes occur once, twice, …: all that the estimators need, and much shorter. */
+type Spectrum = ReadonlyMap<number, number>;
+
+function spectrumOf(counts: Iterable<number>): Spectrum {
+  const spectrum = new Map<number, number>();
+  for (const count of counts) {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new InputError('counts', 'whole numbers of at least 0', String(count));
+    }
+    if (count > 0) spectrum.set(count, (spectrum.get(count) ?? 0) + 1);
+  }
+  return spectrum;
+}
+
+/** Of a value for each code. */
+function sumOver(spectrum: Spectrum, value: (count: number) => number): number {
+  let sum = 0;
+  for (const [count, types] of spectrum) {
+    sum += types * value(count);
+  }
+  return sum;
+}
+
 /** G(n) of the paper is `ln 2 + ψ(⌊n / 2⌋ + 1 / 2)`. */
-function grassbergerNats(counts: readonly number[], total: number): number {
-  const sum = counts.reduce((all, count) => all + count * (Math.LN2 + digamma(Math.floor(count / 2) + 0.5)), 0);
+function grassbergerNats(spectrum: Spectrum, total: number): number {
+  const sum = sumOver(spectrum, (count) => count * (Math.LN2 + digamma(Math.floor(count / 2) + 0.5)));
   return Math.log(total) - sum / total;
 }
 
-function chaoShenNats(counts: readonly number[], total: number): number {
-  const single = counts.filter((count) => count === 1).length;
+function chaoShenNats(spectrum: Spectrum, total: number): number {
   // Where every token is a code of its own the coverage would be 0.
-  const coverage = 1 - Math.min(single, total - 1) / total;
-  return counts.reduce((sum, count) => {
+  const coverage = 1 - Math.min(spectrum.get(1) ?? 0, total - 1) / total;
+  return sumOver(spectrum, (count) => {
     const share = (coverage * count) / total;
     // 1 - (1 - share)^total without cancellation.
     const seen = -Math.expm1(total * Math.log1p(-share));
-    return share === 0 ? sum : sum - (share * Math.log(share)) / seen;
-  }, 0);
+    return share === 0 ? 0 : -(share * Math.log(share)) / seen;
+  });
 }
 
 function inBits(nats: number): number {

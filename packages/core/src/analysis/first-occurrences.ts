@@ -5,6 +5,8 @@ import type { TokenSymbol } from './token-stream';
 
 /** Where each type was first seen: enough to know, for items that came in order, how the number of types grew. */
 export interface FirstOccurrences {
+  /** Sum of `tokens`. */
+  total: number;
   /** Tokens of each item. */
   readonly tokens: number[];
   /** Types of each item. */
@@ -14,13 +16,13 @@ export interface FirstOccurrences {
 }
 
 export function emptyOccurrences(): FirstOccurrences {
-  return { tokens: [], types: [], first: new Map() };
+  return { total: 0, tokens: [], types: [], first: new Map() };
 }
 
 /** Adds the tokens of one more item. */
-export function addItem({ tokens, types, first }: FirstOccurrences, keys: readonly TokenSymbol[]): void {
+export function addItem(occurrences: FirstOccurrences, keys: readonly TokenSymbol[]): void {
+  const { total: before, tokens, types, first } = occurrences;
   const item = tokens.length;
-  const before = sum(tokens);
   const seen = new Set<TokenSymbol>();
   for (const [index, key] of keys.entries()) {
     const known = first.get(key);
@@ -33,11 +35,13 @@ export function addItem({ tokens, types, first }: FirstOccurrences, keys: readon
   }
   tokens.push(keys.length);
   types.push(seen.size);
+  occurrences.total += keys.length;
 }
 
 /** Adds items that came after those here. */
-export function mergeOccurrences({ tokens, types, first }: FirstOccurrences, other: FirstOccurrences): void {
-  const [before, items] = [sum(tokens), tokens.length];
+export function mergeOccurrences(occurrences: FirstOccurrences, other: FirstOccurrences): void {
+  const { total: before, tokens, types, first } = occurrences;
+  const items = tokens.length;
   for (const [key, [position, item, count]] of other.first) {
     if (!first.has(key)) {
       first.set(key, [before + position, items + item, count]);
@@ -47,6 +51,7 @@ export function mergeOccurrences({ tokens, types, first }: FirstOccurrences, oth
     tokens.push(count);
     types.push(other.types[index]!);
   }
+  occurrences.total += other.total;
 }
 
 /** Types that each item brought, and its tokens of these types. */
@@ -92,9 +97,5 @@ export function loadOccurrences(json: Json | undefined, where: string): FirstOcc
   const first = new Map(
     keys.map((key, index) => [key, [positions[index] ?? 0, items[index] ?? 0, counts[index] ?? 0] as const]),
   );
-  return { tokens, types, first };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
+  return { total: tokens.reduce((sum, count) => sum + count, 0), tokens, types, first };
 }

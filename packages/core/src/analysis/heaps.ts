@@ -87,8 +87,7 @@ export function heapsAccumulator(
   );
 }
 
-function curveOf({ tokens, first }: FirstOccurrences, points: number): HeapsCurve {
-  const total = tokens.reduce((sum, count) => sum + count, 0);
+function curveOf({ total, first }: FirstOccurrences, points: number): HeapsCurve {
   const positions = Float64Array.from(first.values(), ([position]) => position).sort();
   let types = 0;
   const curve = logSpaced(total, points).map((read): readonly [number, number] => {

@@ -55,10 +55,12 @@ function fitExponent(
     const excess = moments.mean - target;
     if (excess > 0) low = exponent;
     else high = exponent;
-    if (Math.abs(excess) < 1e-11 || high - low < 1e-11) break;
     const newton = exponent + excess / moments.variance;
-    exponent = newton > low && newton < high ? newton : (low + high) / 2;
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
+    const isDone = Math.abs(next - exponent) < 1e-10;
+    exponent = next;
     moments = momentsOf(logs, exponent);
+    if (isDone) break;
   }
   return { exponent, logLikelihood: -exponent * target - moments.logSum };
 }

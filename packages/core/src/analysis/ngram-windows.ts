@@ -28,15 +28,14 @@ export function ngramKeys(
   length: number,
   { order = 'row', acrossLines = true }: NgramScan = {},
 ): readonly TokenSymbol[] {
-  const { shape, symbols } = stream;
+  const { shape } = stream;
   const keys: TokenSymbol[] = [];
   const lines = acrossLines ? [scanPositions(shape, order)] : scanLines(shape, order);
   const numeric = isNumeric(stream, length);
   for (const line of lines) {
-    const ordered = Array.from(line, (position) => symbols[position]!);
-    for (let start = 0; start + length <= ordered.length; start += 1) {
-      const window = ordered.slice(start, start + length);
-      if (!window.includes(absent)) keys.push(numeric ? numberOf(window, stream.vocabularySize) : window.join(' '));
+    for (let start = 0; start + length <= line.length; start += 1) {
+      const key = keyOf(stream, line, start, length, numeric);
+      if (key !== undefined) keys.push(key);
     }
   }
   return keys;
@@ -60,6 +59,25 @@ export function ngramSymbols(key: TokenSymbol, length: number, level: LevelFacts
     rest = Math.floor(rest / level.vocabularySize);
   }
   return symbols;
+}
+
+/** Undefined where a place has no token. */
+function keyOf(
+  { symbols, vocabularySize }: TokenStream,
+  line: Int32Array,
+  start: number,
+  length: number,
+  numeric: boolean,
+): TokenSymbol | undefined {
+  let number = 0;
+  let text = '';
+  for (let at = start; at < start + length; at += 1) {
+    const symbol = symbols[line[at]!]!;
+    if (symbol === absent) return undefined;
+    if (numeric) number = number * vocabularySize + (symbol as number);
+    else text += at === start ? symbol : ` ${symbol}`;
+  }
+  return numeric ? number : text;
 }
 
 function isNumeric({ vocabularySize }: LevelFacts, length: number): boolean {

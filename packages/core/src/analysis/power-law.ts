@@ -66,16 +66,16 @@ function fitTail(tail: Float64Array, lowest: number): SpectrumFit {
 /** Of `P(f >= x)`, at every frequency that occurs and right above it. */
 function distanceOf(tail: Float64Array, alpha: number, lowest: number): number {
   const norm = hurwitzZeta(alpha, lowest);
-  let largest = 0;
+  let [largest, first] = [0, 0];
   for (let index = 0; index < tail.length; index += 1) {
-    if (tail[index] === tail[index + 1]) continue;
     const count = tail[index]!;
-    const first = tail.indexOf(count);
+    if (count === tail[index + 1]) continue;
     largest = Math.max(
       largest,
       Math.abs((index + 1) / tail.length - hurwitzZeta(alpha, count) / norm),
       Math.abs(first / tail.length - hurwitzZeta(alpha, count + 1) / norm),
     );
+    first = index + 1;
   }
   return largest;
 }

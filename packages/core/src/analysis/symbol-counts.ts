@@ -34,7 +34,21 @@ export function rankedCounts(counts: SymbolCounts): Float64Array {
 
 /** The `limit` most frequent symbols; equal counts in order of symbol. */
 export function mostFrequent(counts: SymbolCounts, limit: number): readonly (readonly [TokenSymbol, number])[] {
-  return [...counts].sort(([a, x], [b, y]) => y - x || compareSymbols(a, b)).slice(0, limit);
+  type Entry = readonly [TokenSymbol, number];
+  const compare = ([a, x]: Entry, [b, y]: Entry): number => y - x || compareSymbols(a, b);
+  if (limit >= counts.size) {
+    return [...counts].sort(compare);
+  }
+  // Few of many: a short list is kept in order, most symbols are too rare for it.
+  const best: Entry[] = [];
+  for (const entry of counts) {
+    if (best.length === limit && (limit === 0 || compare(entry, best[limit - 1]!) > 0)) continue;
+    let place = best.length;
+    while (place > 0 && compare(entry, best[place - 1]!) < 0) place -= 1;
+    best.splice(place, 0, entry);
+    best.length = Math.min(best.length, limit);
+  }
+  return best;
 }
 
 const savedSymbol = v.union([v.number(), v.string()]);
