@@ -128,6 +128,40 @@ export {
 export { binaryMapperQuantizer, type BinaryMapperConfig } from './quantize/binary-mapper';
 export { latentQuantizer, uniformValues, type LatentConfig, type LatentParams } from './quantize/latent';
 export { normalLevels, ptqLevels, ptqQuantizer, type PtqConfig } from './quantize/ptq';
+export {
+  factorizedVectorQuantizer,
+  quantizeLatents,
+  residualFactorizedQuantizer,
+  type FactorizedVectorConfig,
+  type FactorizedVectorParams,
+  type ResidualFactorizedConfig,
+  type ResidualFactorizedParams,
+} from './quantize/factorized-vector';
+export { productMultiScaleQuantizer, productQuantizer, productVectorQuantizer } from './quantize/product';
+export {
+  decodeLayers,
+  encodeLayers,
+  residualQuantizer,
+  type ResidualCodes,
+  type ResidualConfig,
+  type ResidualDefinition,
+  type ResidualLayer,
+  type ResidualParams,
+} from './quantize/residual';
+export {
+  encodecVectorQuantizer,
+  layersForBandwidth,
+  residualEncodecQuantizer,
+  type EncodecVectorConfig,
+  type EncodecVectorParams,
+} from './quantize/residual-encodec';
+export {
+  groupedResidualVectorQuantizer,
+  residualVectorCodes,
+  residualVectorQuantizer,
+  type ResidualVectorParams,
+} from './quantize/residual-vector';
+export type { ResidualVectorConfig } from './quantize/residual-vector-config';
 export { dualQuantizer, dualWeights, type DualConfig, type DualParams } from './quantize/dual';
 export { decodeDualScales, dualMultiScaleQuantizer, type DualMultiScaleConfig } from './quantize/dual-multi-scale';
 export { gumbelQuantizer, sampleGumbelIds, type GumbelConfig, type GumbelParams } from './quantize/gumbel';

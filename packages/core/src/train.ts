@@ -132,6 +132,26 @@ export {
   type MultiHeadVectorTrainingOptions,
 } from './train/quantize/multi-head-vector';
 export { gumbelNoise, sampleCodes, softAssignments, type SampleOptions } from './train/quantize/sample-codes';
+export {
+  trainFactorizedVector,
+  trainResidualFactorized,
+  type FactorizedVectorTraining,
+  type ResidualFactorizedDraws,
+  type ResidualFactorizedTraining,
+} from './train/quantize/factorized-vector';
+export { drawKeptLayers } from './train/quantize/residual-dropout';
+export {
+  residualVectorCrossEntropy,
+  trainGroupedResidualVector,
+  trainResidualVector,
+  type GroupedResidualVectorTraining,
+  type ResidualVectorTraining,
+} from './train/quantize/residual-vector';
+export type {
+  ResidualVectorDraws,
+  ResidualVectorLayers,
+  ResidualVectorTrainingOptions,
+} from './train/quantize/residual-step';
 export { trainDual } from './train/quantize/dual';
 export { trainDualMultiScale } from './train/quantize/dual-multi-scale';
 export { gumbelTemperature, trainGumbel, type GumbelDraws, type GumbelTraining } from './train/quantize/gumbel';

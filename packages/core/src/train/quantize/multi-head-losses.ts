@@ -66,7 +66,8 @@ function commitmentTerm(inputs: LossInputs, config: MultiHeadVectorConfig): tf.T
   if (config.commitmentUseCrossEntropyLoss) return codebookCrossEntropy(pass.scoresWithGradient(), pass.ids, weights);
   const codes = config.learnableCodebook && !isFrozen ? pass.quantized : stopGradient(pass.quantized);
   if (codes.rank === 3) return weightedMean(tf.squaredDifference(codes, weights ? input : rows), weights);
-  const errors = tf.mean(tf.squaredDifference(codes, tf.expandDims(input, 2)), -1);
+  // The gradient of squaredDifference does not add up over broadcast axes.
+  const errors = tf.mean(tf.square(tf.sub(codes, tf.expandDims(input, 2))), -1);
   const counted = weights ? tf.mul(errors, tf.expandDims(weights, -1)) : errors;
   return tf.mean(joinHeads(counted, config, axes), 2);
 }
