@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach } from 'vitest';
 
 /** A repository as the test hub offers it. */
 export interface TestRepository {
@@ -85,21 +85,9 @@ export async function startHubServer(repositories: Readonly<Record<string, TestR
     handle({ hub, repositories, seen, response, fault }).catch(() => response.destroy());
   };
   const servers = [createServer(answer('hub')), createServer(answer('storage'))];
-  const [url, storageUrl] = await Promise.all(servers.map(listen));
+  // Two names for this machine: to a client they are two hosts.
+  const [url, storageUrl] = await Promise.all([listen(servers[0]!, '127.0.0.1'), listen(servers[1]!, 'localhost')]);
   return Object.assign(hub, { url, storageUrl });
-}
-
-/** {@link startHubServer}, stopped after the test. */
-export function hubServers(): (repositories: Readonly<Record<string, TestRepository>>) => Promise<HubServer> {
-  const running: HubServer[] = [];
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((server) => server.close()));
-  });
-  return async (repositories) => {
-    const server = await startHubServer(repositories);
-    running.push(server);
-    return server;
-  };
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -223,9 +211,7 @@ async function serve(
   while (seen.sent < limit && !response.destroyed) {
     const chunk = body.subarray(seen.sent, Math.min(limit, seen.sent + chunkBytes));
     seen.sent += chunk.length;
-    const drained =
-      response.write(chunk) || new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    await drained;
+    if (!response.write(chunk)) await drained(response);
     if (hub.bytesPerSecond < Infinity) await delay((1000 * chunk.length) / hub.bytesPerSecond);
   }
   if (cut < body.length) {
@@ -236,9 +222,17 @@ async function serve(
   if (stall >= body.length) response.end();
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** Until the socket takes more, or is gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  waiting.abort();
+}
+
+async function listen(server: Server, host: string): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
 async function stop(server: Server): Promise<void> {

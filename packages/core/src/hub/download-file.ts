@@ -14,12 +14,8 @@ import { withRetries } from './retry';
 import type { Segment } from './segments';
 import type { HubSettings } from './settings';
 
-const defaultSegmentBytes = 32 * 1024 * 1024;
-
 export interface DownloadOptions extends RunOptions {
   readonly refuse: (response: Response) => PretrainedError;
-  /** Bytes that one request asks for where several connections are used. Default 32 MiB. */
-  readonly segmentBytes?: number;
 }
 
 /**
@@ -82,8 +78,8 @@ async function complete(
     options.signal?.addEventListener('abort', stop, { once: true });
     const fetching = { settings, remote, refuse: options.refuse, onBytes: report, signal: controller.signal };
     try {
-      const segmentBytes = settings.connections > 1 ? (options.segmentBytes ?? defaultSegmentBytes) : Infinity;
-      const segments = size === undefined ? [{ start: 0, end: Infinity }] : partial.plan(size, segmentBytes);
+      const segmentBytes = settings.connections > 1 ? settings.segmentBytes : Infinity;
+      const segments = size === undefined ? [{ start: 0, end: Infinity }] : await partial.plan(size, segmentBytes);
       await fetchAll(fetching, partial, segments, settings.connections, controller);
     } catch (error) {
       if (!(error instanceof RangesIgnored)) throw error;
@@ -112,6 +108,7 @@ async function fetchAll(
   const work = async () => {
     for (const segment of waiting) {
       const sink = await partial.open(segment);
+      if (!sink) continue;
       let isWhole = false;
       try {
         await fetchSegment(options, segment, sink);
@@ -141,7 +138,7 @@ async function fetchWhole(options: FetchOptions, partial: PartialFile, restart: 
     const segment = { start: 0, end: options.remote.bytes ?? Infinity };
     const once = { ...options, settings: { ...settings, patience: { ...settings.patience, attempts: 1 } } };
     const sink = await partial.open(segment);
-    await fetchSegment(once, segment, sink);
+    if (sink) await fetchSegment(once, segment, sink);
   });
 }
 

@@ -46,8 +46,14 @@ async function fetchOnce(
   const { settings, remote, signal, onBytes } = options;
   const first = sink.position;
   const last = end === Infinity ? '' : end - 1;
-  const headers: Record<string, string> = first === 0 && end === Infinity ? {} : { range: `bytes=${first}-${last}` };
-  const answer = await request(settings, { url: remote.url, headers, source: remote.source, signal });
+  const headers =
+    first === 0 && end === Infinity ? undefined : { range: `bytes=${first}-${last}`, ...sameFile(remote) };
+  const answer = await request(settings, {
+    url: remote.url,
+    source: remote.source,
+    signal,
+    ...(headers && { headers }),
+  });
   try {
     checkAnswer(options, answer, first, end);
     for await (const chunk of bodyOf(answer.response, answer.watch.signal)) {
@@ -70,6 +76,10 @@ async function fetchOnce(
       `${remote.url.host} sent ${sink.position - first} of ${end - first} bytes and closed the connection`,
     );
 }
+
+/** Of a file that has changed meanwhile the server sends all, with 200. */
+const sameFile = ({ validator }: RemoteFile): Readonly<Record<string, string>> =>
+  validator === undefined ? {} : { 'if-range': validator };
 
 function checkAnswer({ remote, refuse }: FetchOptions, { response }: HubResponse, first: number, end: number): void {
   if (response.status === 416) {

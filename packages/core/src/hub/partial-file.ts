@@ -19,9 +19,10 @@ export interface PartialFile {
   readonly bytes: number;
   /** Bytes from the start in one piece. */
   readonly prefix: number;
-  /** What is missing, of a file of `size` bytes. */
-  plan(size: number, segmentBytes: number): readonly Segment[];
-  open(segment: Segment): Promise<SegmentSink>;
+  /** What is missing, of a file of `size` bytes. Parts that do not fit together are removed. */
+  plan(size: number, segmentBytes: number): Promise<readonly Segment[]>;
+  /** Undefined where the segment is here already. */
+  open(segment: Segment): Promise<SegmentSink | undefined>;
   /** Forgets everything. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -87,12 +88,18 @@ export async function openPartialFile(files: CacheFiles, path: string): Promise<
     get prefix() {
       return head.bytes;
     },
-    plan: (size, segmentBytes) => {
+    async plan(size, segmentBytes) {
       const usable = usableParts(size, head.bytes, [...parts.values()]);
+      for (const part of [...parts.values()].filter((each) => !usable.includes(each))) {
+        parts.delete(part.start);
+        await platform.remove(partPath(part));
+      }
       return planSegments(size, head.bytes, usable, segmentBytes);
     },
     async open(segment) {
-      if (segment.start === head.bytes && !parts.has(segment.start)) {
+      const part = parts.get(segment.start);
+      if (segment.end <= head.bytes || part?.bytes === segment.end - segment.start) return undefined;
+      if (segment.start === head.bytes && !part) {
         return {
           get position() {
             return head.bytes;
@@ -124,7 +131,7 @@ export async function openPartialFile(files: CacheFiles, path: string): Promise<
       await head.truncate();
     },
     async close() {
-      await joining.catch(() => undefined);
+      await joinWhole().catch(() => undefined);
       await head.sync().finally(() => head.close());
     },
   };

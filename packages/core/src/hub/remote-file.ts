@@ -15,6 +15,8 @@ export interface RemoteFile {
   readonly url: URL;
   readonly bytes: number | undefined;
   readonly hash: ContentHash | undefined;
+  /** A strong `ETag` or a date that pieces must belong to, where the address is not pinned. */
+  readonly validator?: string;
 }
 
 /** A file of a repository at one commit. */

@@ -17,6 +17,8 @@ export interface HubOptions extends RunOptions {
   readonly endpoint?: string;
   /** Connections for one large file. Default 4. */
   readonly connections?: number;
+  /** Bytes that one request asks for where a file is fetched over several connections. Default 32 MiB. */
+  readonly segmentBytes?: number;
   /**
    * Called once before each weight file is downloaded, with its license; false refuses it. Default: the notice is
    * printed to standard error (the console of a browser).
@@ -46,6 +48,7 @@ export interface HubSettings {
   readonly cache: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly connections: number;
+  readonly segmentBytes: number;
   readonly patience: Patience;
 }
 
@@ -68,6 +71,7 @@ export async function resolveSettings(options: HubOptions = {}): Promise<HubSett
     cache: options.cacheDirectory ?? hubCacheFolder(),
     fetch: options.fetch ?? (await platform.selectFetch()),
     connections: Math.max(1, Math.floor(options.connections ?? 4)),
+    segmentBytes: Math.max(1, Math.floor(options.segmentBytes ?? 32 * 1024 * 1024)),
     patience: {
       attempts: 5,
       firstDelayMilliseconds: 500,

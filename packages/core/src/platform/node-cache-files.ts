@@ -24,7 +24,7 @@ export const nodeCacheFiles: CacheFiles = {
     await mkdir(dirname(to), { recursive: true });
     await rename(from, to);
   },
-  link,
+  link: (target, path) => linkFile(target, path),
   linkTarget: (path) => readlink(path).catch(() => undefined),
   async createExclusively(path, text) {
     await mkdir(dirname(path), { recursive: true });
@@ -68,31 +68,34 @@ async function openAppend(path: string): Promise<AppendFile> {
   };
 }
 
-async function link(target: string, path: string): Promise<'symbolic' | 'hard' | 'copy'> {
+type LinkKind = 'symbolic' | 'hard' | 'copy';
+
+/** Ways to make `path` lead to `target`, the preferred one first; each may be forbidden somewhere. */
+export const linkWays: readonly { readonly kind: LinkKind; make(target: string, path: string): Promise<void> }[] = [
+  { kind: 'symbolic', make: (target, path) => symlink(relative(dirname(path), target), path) },
+  { kind: 'hard', make: (target, path) => hardLink(target, path) },
+  { kind: 'copy', make: (target, path) => copyFile(target, path, constants.COPYFILE_FICLONE) },
+];
+
+/** @param ways - For tests of systems that forbid some. */
+export async function linkFile(target: string, path: string, ways = linkWays): Promise<LinkKind> {
   await mkdir(dirname(path), { recursive: true });
   // Made beside, then moved: a reader finds the old one or the new one, never none.
   const fresh = `${path}.${process.pid}.link`;
-  await rm(fresh, { force: true });
-  const kind = await make(target, path, fresh);
-  await rename(fresh, path);
-  // Renaming one hard link over another of the same file does nothing and keeps both.
-  await rm(fresh, { force: true });
-  return kind;
-}
-
-async function make(target: string, path: string, fresh: string): Promise<'symbolic' | 'hard' | 'copy'> {
-  try {
-    await symlink(relative(dirname(path), target), fresh);
-    return 'symbolic';
-  } catch {
+  for (const [index, { kind, make }] of ways.entries()) {
+    await rm(fresh, { force: true });
     try {
-      await hardLink(target, fresh);
-      return 'hard';
-    } catch {
-      await copyFile(target, fresh, constants.COPYFILE_FICLONE);
-      return 'copy';
+      await make(target, fresh);
+    } catch (error) {
+      if (index === ways.length - 1) throw error;
+      continue;
     }
+    await rename(fresh, path);
+    // Renaming one hard link over another of the same file does nothing and keeps both.
+    await rm(fresh, { force: true });
+    return kind;
   }
+  throw new Error('no way to link files');
 }
 
 async function freeBytes(folder: string): Promise<number | undefined> {

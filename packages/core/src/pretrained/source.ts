@@ -8,6 +8,7 @@ import { assertRepository, assertRevision, isSafePath } from '../hub/names';
 import { obtain, shardsOf, type Wanted } from '../hub/obtain';
 import { fileUrl } from '../hub/remote-file';
 import { resolveSettings, type HubOptions } from '../hub/settings';
+import { findCachedUrl, obtainUrl } from '../hub/url-cache';
 import { chooseWeightFile, weightNames } from '../hub/weight-names';
 import type { Json } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
@@ -174,7 +175,20 @@ async function locatePreset(name: string, preset: Preset<unknown>, options: Loca
     );
     return { name, presetName: name, weights };
   }
-  throw missing('not-found', name, source.url ?? source.file);
+  if (source.url === undefined) throw missing('not-found', name, source.file);
+  const wanted = {
+    source: name,
+    url: new URL(source.url),
+    file: source.file,
+    license: preset.license,
+    ...(source.sha256 !== undefined && { sha256: source.sha256 }),
+    ...(source.bytes !== undefined && { bytes: source.bytes }),
+  };
+  const here = await findCachedUrl(wanted, options);
+  if (here !== undefined) return { name, presetName: name, weights: here };
+  const settings = await resolveSettings(options);
+  if (settings.offline) throw missing('offline', name, source.url);
+  return { name, presetName: name, weights: await obtainUrl(settings, wanted, options) };
 }
 
 async function locateRepository(wanted: Wanted, options: LocateOptions): Promise<LocatedSource> {

@@ -1,0 +1,137 @@
+import { platform } from '#platform';
+import { PretrainedError } from '../errors/pretrained-error';
+import { UnsupportedError } from '../errors/unsupported-error';
+import type { CacheFiles } from '../platform/cache-files';
+import type { WeightLicense } from '../tokenizer/tokenizer';
+import { downloadFile } from './download-file';
+import { announce } from './license-notice';
+import { takeLock } from './lock';
+import type { ObtainOptions } from './obtain';
+import { gaveUp } from './refusal';
+import type { RemoteFile } from './remote-file';
+import { request } from './request';
+import { withRetries } from './retry';
+import { sha256 } from './secure-hash';
+import type { HubOptions, HubSettings } from './settings';
+
+/** A weight file that lies at a plain address. */
+export interface WantedUrl {
+  /** As the user named it. */
+  readonly source: string;
+  readonly url: URL;
+  /** Name that the file gets. */
+  readonly file: string;
+  readonly license: WeightLicense;
+  readonly sha256?: string;
+  readonly bytes?: number;
+}
+
+/** Where a URL is cached: `$XDG_CACHE_HOME/tesserae/<SHA-256 of the URL>/<file>`. Undefined without a file system. */
+export function urlCachePath(
+  { url, file }: Pick<WantedUrl, 'url' | 'file'>,
+  { cacheDirectory }: Pick<HubOptions, 'cacheDirectory'> = {},
+): string | undefined {
+  const folder = urlCacheFolder(cacheDirectory);
+  if (folder === undefined) return undefined;
+  const hash = sha256();
+  hash.update(new TextEncoder().encode(url.href));
+  return platform.joinPath(folder, hash.digest(), file);
+}
+
+/** Folder of the files that were downloaded from plain addresses; `tesserae` in a cache folder of your own. */
+export function urlCacheFolder(cacheDirectory?: string): string | undefined {
+  return cacheDirectory === undefined ? platform.cacheDirectory() : platform.joinPath(cacheDirectory, 'tesserae');
+}
+
+/** Path of the whole file, found without network. */
+export async function findCachedUrl(wanted: WantedUrl, options: HubOptions): Promise<string | undefined> {
+  const path = urlCachePath(wanted, options);
+  const facts = path === undefined ? undefined : await platform.fileFacts(path);
+  const isWhole = facts?.kind === 'file' && (wanted.bytes === undefined || facts.bytes === wanted.bytes);
+  return isWhole ? path : undefined;
+}
+
+/**
+ * Downloads a file from a plain address, with the care of {@link downloadFile}. What an earlier run left is used where
+ * a hash, or the server's word, says that the file is still the same.
+ *
+ * @throws {PretrainedError} `not-found`, `access`, `license`, `disk-space`, `download`.
+ */
+export async function obtainUrl(
+  settings: HubSettings,
+  wanted: WantedUrl,
+  options: ObtainOptions & HubOptions,
+): Promise<string> {
+  const path = urlCachePath(wanted, options);
+  const files = platform.cacheFiles;
+  if (path === undefined || !files) throw new UnsupportedError('cache', 'there is no file system here.');
+  const lock = await takeLock(files, `${path}.lock`, wanted.source, options.signal);
+  try {
+    const there = await findCachedUrl(wanted, options);
+    if (there !== undefined) return there;
+    const facts = await ask(settings, wanted, options.signal);
+    const remote: RemoteFile = {
+      source: wanted.source,
+      file: wanted.file,
+      url: wanted.url,
+      bytes: wanted.bytes ?? facts.bytes,
+      hash: wanted.sha256 === undefined ? undefined : { kind: 'sha256', hex: wanted.sha256 },
+      ...(facts.validator !== undefined && { validator: facts.validator }),
+    };
+    await forgetOther(files, path, facts.validator ?? wanted.sha256);
+    await announce({ ...wanted, bytes: remote.bytes }, options.onLicense);
+    await downloadFile(settings, remote, path, { ...options, refuse: (response) => refused(response, wanted) });
+    return path;
+  } finally {
+    await lock.release();
+  }
+}
+
+interface UrlFacts {
+  readonly bytes: number | undefined;
+  /** What changes when the file does: a strong `ETag` or the date. */
+  readonly validator: string | undefined;
+}
+
+async function ask(settings: HubSettings, wanted: WantedUrl, signal: AbortSignal | undefined): Promise<UrlFacts> {
+  const { url, source } = wanted;
+  try {
+    return await withRetries(settings.patience, signal, async () => {
+      const { response, watch } = await request(settings, { url, headers: { range: 'bytes=0-0' }, source, signal });
+      watch.stop();
+      await response.body?.cancel();
+      if (!response.ok && response.status !== 416) throw refused(response, wanted);
+      const total = /^bytes (?:0-0|\*)\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
+      const length =
+        total ?? (response.status === 200 ? response.headers.get('content-length') : undefined) ?? undefined;
+      const etag = response.headers.get('etag');
+      const validator = etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified');
+      return { bytes: length === undefined ? undefined : Number(length), validator: validator ?? undefined };
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw gaveUp(error, source);
+  }
+}
+
+/** Removes what an earlier run left of a file that is not known to be the same. */
+async function forgetOther(files: CacheFiles, path: string, validator: string | undefined): Promise<void> {
+  const note = `${path}.source`;
+  const facts = await platform.fileFacts(note);
+  if (facts && validator !== undefined) {
+    const source = await platform.openFile(note);
+    const known = new TextDecoder().decode(await source.read(0, source.size).finally(() => source.close()));
+    if (known === validator) return;
+  }
+  const folder = platform.folderOf(path);
+  for (const name of await files.names(folder)) {
+    if (/\.(incomplete|part)$/.test(name)) await platform.remove(platform.joinPath(folder, name));
+  }
+  if (validator !== undefined) await platform.writeFileAtomically(note, new TextEncoder().encode(validator));
+}
+
+function refused({ status }: Response, { source, url }: WantedUrl): PretrainedError {
+  const code =
+    status === 404 || status === 410 ? 'not-found' : status === 401 || status === 403 ? 'access' : 'download';
+  return new PretrainedError(code, source, `${source}: ${url.href} answered with status ${status}.`);
+}
