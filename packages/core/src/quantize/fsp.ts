@@ -39,7 +39,7 @@ export interface FspConfig extends CodebookLayout {
 }
 
 /** Standard deviation of a uniform distribution over 0..1. */
-export const uniformDeviation = 0.28867513459481287;
+const uniformDeviation = 0.28867513459481287;
 /** Distance to 0 and 1 that a component keeps: of float32 when encoding, wider when decoding, as in the official code. */
 const encodeMargin = 2 ** -23;
 const decodeMargin = 1e-6;

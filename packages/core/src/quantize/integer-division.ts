@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * @param divisors - Whole numbers, at least 1.
  * @returns `[..., divisors.length]`, int32.
  */
-export function wholeQuotients(dividend: tf.Tensor, divisors: readonly number[]): tf.Tensor {
+function wholeQuotients(dividend: tf.Tensor, divisors: readonly number[]): tf.Tensor {
   return tf.tidy(() => {
     const whole = tf.expandDims(dividend, -1);
     const divisor = tf.tensor1d([...divisors], 'int32');

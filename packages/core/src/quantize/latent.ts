@@ -110,7 +110,7 @@ export function nearestValues(z: tf.Tensor, params: LatentParams, config: Latent
 }
 
 /** Values of digits, `[..., C, d]`. */
-export function valuesOfDigits(digits: tf.Tensor, params: LatentParams, config: LatentConfig): tf.Tensor {
+function valuesOfDigits(digits: tf.Tensor, params: LatentParams, config: LatentConfig): tf.Tensor {
   const columns = tf.unstack(digits, -1).map((digit, index) => valuesAt(valuesOf(params, config, index), digit));
   return tf.stack(columns, -1);
 }

@@ -97,6 +97,15 @@ describe('lookup-free quantization', () => {
       expect(roundTrip(lfqQuantizer, config, () => tf.mul(vectors(), 3), longer).ids).toEqual(ids);
     });
 
+    it('has bits instead of ids where a codebook has more than 31', () => {
+      const config = lfqQuantizer.parseConfig({ dim: 40 });
+      const vectors = () => tf.tensor2d(wave(80), [2, 40]);
+      const { ids, bits, codes, decoded } = roundTrip(lfqQuantizer, config, vectors);
+      expect(ids).toEqual([]);
+      expect(bits).toEqual(codes.map((code) => (code > 0 ? 1 : 0)));
+      expectClose(decoded, codes, 0);
+    });
+
     it('gives the absolute value of the closest component as margin', () => {
       const margins = valuesOf(() => lfqQuantizer.encode(z(), {}, lfqQuantizer.parseConfig({ dim: 4 })).margins!);
       expectClose(margins, [0.1]);

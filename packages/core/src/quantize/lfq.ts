@@ -109,7 +109,7 @@ export function vectorsOfSigns(codes: tf.Tensor, params: BinaryParams): tf.Tenso
 }
 
 /** Whether tokens are ids: otherwise a codebook has more than 31 bits, and tokens are bits, `[..., C · d]`. */
-export function hasIds({ codebookDim, slices }: BinaryForm): boolean {
+function hasIds({ codebookDim, slices }: BinaryForm): boolean {
   return slices !== undefined || codebookDim <= largestIdBits;
 }
 
@@ -117,7 +117,7 @@ export function hasIds({ codebookDim, slices }: BinaryForm): boolean {
  * Ids of bits `[..., C, d]`: `[...]`, or `[..., C]` with several codebooks; cut another way, one axis more for the slices
  * (and none for codebooks that are joined).
  */
-export function idsOfCodebookBits(bits: tf.Tensor, form: BinaryForm): tf.Tensor {
+function idsOfCodebookBits(bits: tf.Tensor, form: BinaryForm): tf.Tensor {
   const { order, slices, joinsCodebooks } = form;
   if (!slices) return leaveCodebookAxis(idsOfBits(bits, order), form);
   if (joinsCodebooks) return groupIds(mergeCodebooks(bits), slices, order);

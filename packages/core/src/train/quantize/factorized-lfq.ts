@@ -21,7 +21,7 @@ export interface FactorizedLfqTraining extends LfqTraining {
 export function trainFactorizedLfq(x: tf.Tensor, config: FactorizedLfqConfig, mask?: tf.Tensor): FactorizedLfqTraining {
   const { sampleWeight, batchWeight, entropyWeight, commitmentWeight } = config;
   const { latents, codes, bits } = quantizeBits(x, {}, config, signWithoutGradient);
-  const { samples, mean } = bitEntropies(rowsOf(latents, 1), 4 / 0.01, 'codebook_size');
+  const { samples, mean } = bitEntropies(rowsOf(latents, 1), 4 / 0.01, 'lookup-free quantization: codebook_size');
   const perSampleEntropy = tf.mean(samples) as tf.Scalar;
   const batchEntropy = offsetEntropy(mean, 1e-5) as tf.Scalar;
   const entropyLoss = tf.sub(tf.mul(perSampleEntropy, sampleWeight), tf.mul(batchEntropy, batchWeight)) as tf.Scalar;

@@ -72,14 +72,14 @@ function entropiesOf(
   if (config.entropyForm === 'factorized') {
     const parts = tf.unstack(latents, -2).map((codebook) => {
       const scale = 4 * amplitude * inverseTemperature;
-      const { samples, mean } = bitEntropies(rowsOf(codebook, 1), scale, 'codebook_size', weights);
+      const { samples, mean } = bitEntropies(rowsOf(codebook, 1), scale, 'lfq: codebook_size', weights);
       return { perSampleEntropy: weightedMean(samples, weights), batchEntropy: clampedEntropy(mean) };
     });
     const average = (name: keyof Entropies) =>
       tf.div(tf.addN(parts.map((part) => part[name])), parts.length) as tf.Scalar;
     return { perSampleEntropy: average('perSampleEntropy'), batchEntropy: average('batchEntropy') };
   }
-  const probabilities = jointProbabilities(latents, amplitude, inverseTemperature, 'codebook_size');
+  const probabilities = jointProbabilities(latents, amplitude, inverseTemperature, 'lfq: codebook_size');
   const perCodebook = tf.reshape(probabilities, [-1, ...probabilities.shape.slice(-2)]);
   const mean = weights ? tf.sum(tf.mul(perCodebook, tf.expandDims(weights, 1)), 0) : tf.mean(perCodebook, 0);
   const samples = tf.mean(clampedEntropy(perCodebook), 1);
