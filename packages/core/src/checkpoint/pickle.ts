@@ -1,5 +1,6 @@
 import { setArrayState, setDtypeState } from './numpy-values';
 import { PickleCursor, PickleFault } from './pickle-cursor';
+import { parseFloatLine, unescapeUnicode, unquote } from './pickle-text';
 import { addEntry, globalName, isKind, type PickleGlobal, type PickleValue } from './pickle-values';
 
 /** What gives meaning to the names in a pickle. */
@@ -20,8 +21,10 @@ const maximumObjects = 2_000_000;
 const maximumMemo = 2_000_000;
 const freeObjects = 200_000;
 const bytesPerObject = 32;
-const freeSlots = 1_000_000;
+const freeSlots = 300_000;
 const bytesPerSlot = 8;
+const freeMemo = 200_000;
+const bytesPerMemo = 16;
 const maximumNames = 10_000;
 const maximumNameLength = 1024;
 
@@ -67,6 +70,7 @@ class Machine {
   private readonly globals = new Set<string>();
   private readonly maximumObjects: number;
   private readonly maximumSlots: number;
+  private readonly maximumMemo: number;
   private objects = 0;
   private slots = 0;
   private copiedBytes = 0;
@@ -77,6 +81,7 @@ class Machine {
     private readonly maximumCopiedBytes: number,
   ) {
     this.maximumObjects = Math.min(maximumObjects, freeObjects + Math.floor(maximumCopiedBytes / bytesPerObject));
+    this.maximumMemo = Math.min(maximumMemo, freeMemo + Math.floor(maximumCopiedBytes / bytesPerMemo));
     this.maximumSlots = freeSlots + Math.floor(maximumCopiedBytes / bytesPerSlot);
   }
 
@@ -89,7 +94,7 @@ class Machine {
     throw new PickleFault(`more than ${maximumOperations} operations`, 'limit-exceeded');
   }
 
-  private push(value: PickleValue): void {
+  private push(value: Slot): void {
     if (this.stack.length >= this.maximumSlots)
       throw new PickleFault(`more than ${this.maximumSlots} values on the stack`, 'limit-exceeded');
     this.stack.push(value);
@@ -150,8 +155,8 @@ class Machine {
       this.memo.push(value);
       this.sparseMemo.delete(index);
     } else this.sparseMemo.set(index, value);
-    if (this.memo.length + this.sparseMemo.size > maximumMemo) {
-      throw new PickleFault(`more than ${maximumMemo} memo entries`, 'limit-exceeded');
+    if (this.memo.length + this.sparseMemo.size > this.maximumMemo) {
+      throw new PickleFault(`more than ${this.maximumMemo} memo entries`, 'limit-exceeded');
     }
   }
 
@@ -236,7 +241,7 @@ class Machine {
       // Stack
       case 0x28: // MARK
         this.marks.push(this.stack.length);
-        this.stack.push(mark);
+        this.push(mark);
         return;
       case 0x30: // POP
         if (this.stack.length > 0 && this.stack.length - 1 === this.marks.at(-1)) this.popToMark();
@@ -423,40 +428,3 @@ class Machine {
 }
 
 const unknownCallee: PickleGlobal = { kind: 'global', module: '', name: '?' };
-
-function parseFloatLine(text: string): number {
-  if (!/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/.test(text)) {
-    throw new PickleFault(`the number ${JSON.stringify(text.slice(0, 40))}`);
-  }
-  return text.endsWith('inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
-}
-
-/** Python's raw-unicode-escape: only \\u and \\U are escapes. */
-function unescapeUnicode(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (whole, short?: string, long?: string) => {
-    const point = Number.parseInt(short ?? long!, 16);
-    return point > 0x10ffff ? whole : String.fromCodePoint(point);
-  });
-}
-
-const stringEscapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '0': '\0',
-};
-
-/** A quoted Python 2 string. */
-function unquote(line: string): string {
-  const quote = line[0];
-  if (line.length < 2 || (quote !== "'" && quote !== '"') || !line.endsWith(quote))
-    throw new PickleFault('a string without its quotes');
-  return line
-    .slice(1, -1)
-    .replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (whole, hex?: string, one?: string) =>
-      hex === undefined ? (stringEscapes[one!] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-}

@@ -131,7 +131,9 @@ function first(args: readonly PickleValue[]): PickleValue {
 function latin1Bytes(args: readonly PickleValue[]): Uint8Array | undefined {
   const [text, encoding] = args;
   if (typeof text !== 'string' || (encoding !== 'latin1' && encoding !== 'latin-1')) return undefined;
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }
 
 function newDict(args: readonly PickleValue[]): PickleValue {

@@ -10,8 +10,8 @@ const maximumRatio = 1032;
 /** Weights do not shrink by more than this; what is small may. */
 const honestRatio = 100;
 const smallBytes = 32 * 1024 * 1024;
-/** Compressed bytes that are inflated at a time: at most 16 MB come out. */
-const inflatedBlockBytes = 16 * 1024;
+/** Compressed bytes that are inflated at a time: at most 4 MB come out. */
+const inflatedBlockBytes = 4 * 1024;
 const readBytes = 1024 * 1024;
 /** Read together with the local header; torch pads with an extra field of up to 64 bytes. */
 const usualExtraBytes = 96;

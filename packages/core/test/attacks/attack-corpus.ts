@@ -1,7 +1,8 @@
 import type { Attack } from './attack';
 import { bypassAttacks } from './bypass-attacks';
 import { legacyAttacks, numpyAttacks, onnxAttacks, safetensorsAttacks } from './container-attacks';
-import { callAttacks, sizeAttacks, viewAttacks } from './pickle-attacks';
+import { callAttacks } from './pickle-attacks';
+import { sizeAttacks, viewAttacks } from './size-attacks';
 import { zipAttacks } from './zip-attacks';
 
 /** Every hostile file that is one file; attacks of several files are in `folder-attacks.ts`. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { forgetPeakMemory, peakMemory } from '../peak-memory';
 import { openAndRead } from './open-and-read';
 
 /** What reading one file took. */
@@ -9,25 +9,16 @@ export interface ResourcesUsed {
   readonly bytes: number;
 }
 
-/** Linux forgets the highest value on request; elsewhere it only grows, and files come in order of size. */
-function forgetPeak(): void {
-  try {
-    writeFileSync('/proc/self/clear_refs', '5');
-  } catch {
-    // Not Linux.
-  }
-}
-
 async function measure(path: string): Promise<ResourcesUsed> {
   globalThis.gc?.();
-  forgetPeak();
+  forgetPeakMemory();
   const before = process.memoryUsage.rss();
   const start = process.cpuUsage();
   await openAndRead(path).catch(() => undefined);
   const { user, system } = process.cpuUsage(start);
   return {
     milliseconds: (user + system) / 1000,
-    bytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - before),
+    bytes: Math.max(0, peakMemory() - before),
   };
 }
 
