@@ -13,9 +13,11 @@ export interface ZipMember {
   readonly bytes: number;
   /** Of the local header; the data begins somewhere behind it. */
   readonly headerOffset: number;
-  /** Where the data has to end at the latest: the next local header, or the directory. */
+  /** The next local header, or the directory. */
+  readonly next: number;
+  /** Where the data has to end at the latest: at `next`, unless overlaps are tolerated. */
   readonly limit: number;
-  /** Bytes that may lie between the data and `limit`: a data descriptor, or anything where holes are tolerated. */
+  /** Bytes that may lie between the data and `next`: a data descriptor, or anything where holes are tolerated. */
   readonly slack: number;
   /** Whether it may inflate as far as deflate goes. */
   readonly inflates: boolean;
@@ -82,7 +84,7 @@ export async function readZipDirectory(
   return membersOf(source, entries, end.directoryOffset, options);
 }
 
-type Entry = Omit<ZipMember, 'limit' | 'slack' | 'inflates'>;
+type Entry = Omit<ZipMember, 'next' | 'limit' | 'slack' | 'inflates'>;
 
 /** Every member once, with the room that it has in the file. */
 function membersOf(
@@ -108,8 +110,9 @@ function membersOf(
       fail(source, `${name} before the next member`, `an overlap at ${next}${toleranceHint('overlaps')}`);
     members.set(name, {
       ...entry,
+      next,
       limit: mayOverlap ? directoryOffset : next,
-      slack: mayHaveHoles || mayOverlap ? Number.POSITIVE_INFINITY : descriptorBytes,
+      slack: mayHaveHoles ? Number.POSITIVE_INFINITY : descriptorBytes,
       inflates: tolerates(options, 'inflation'),
     });
   }

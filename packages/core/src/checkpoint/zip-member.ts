@@ -48,8 +48,8 @@ export async function memberDataOffset(source: ByteSource, member: ZipMember, si
     fail(source, member, `data up to ${member.limit}`, `${member.compressedBytes} bytes at ${offset}`);
   // Only a descriptor may follow: CRC and sizes of what was written as a stream.
   const slack = (view.getUint16(6, true) & 8) === 0 ? Math.max(member.slack - descriptorBytes, 0) : member.slack;
-  if (member.limit - end > slack)
-    fail(source, member, 'the next member behind it', `a hole of ${member.limit - end} bytes${toleranceHint('holes')}`);
+  if (member.next - end > slack)
+    fail(source, member, 'the next member behind it', `a hole of ${member.next - end} bytes${toleranceHint('holes')}`);
   if (head.length < 30 + name.length + extraBytes) {
     head = await source.read(member.headerOffset, 30 + name.length + extraBytes, signal);
     view = new DataView(head.buffer, head.byteOffset, head.length);
