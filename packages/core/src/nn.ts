@@ -173,4 +173,6 @@ export {
   type RandomProjectionConfig,
   type RandomProjectionParams,
 } from './quantize/random-projection';
+export { residualSimVq, type ResidualSimVqConfig } from './quantize/residual-sim-vq';
+export { encodeInRowBlocks } from './quantize/row-blocks';
 export { simVq, simVqCodebook, type SimVqConfig, type SimVqParams } from './quantize/sim-vq';

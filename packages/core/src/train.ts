@@ -157,4 +157,5 @@ export { trainDualMultiScale } from './train/quantize/dual-multi-scale';
 export { gumbelTemperature, trainGumbel, type GumbelDraws, type GumbelTraining } from './train/quantize/gumbel';
 export { trainIbq, type IbqTraining } from './train/quantize/ibq';
 export { trainMemcodes, type MemcodesDraws, type MemcodesTraining } from './train/quantize/memcodes';
+export { trainResidualSimVq, type ResidualSimVqTraining } from './train/quantize/residual-sim-vq';
 export { trainSimVq, type SimVqTraining } from './train/quantize/sim-vq';

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { WeightMap } from '../checkpoint/weight-map';
 import type { Host } from '../checkpoint/weight-recipe';
@@ -109,12 +109,12 @@ export const simVq = defineQuantizer<SimVqConfig, SimVqParams>({
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),
-  encode(z, params, { remap }) {
-    const codebook = tap('projected_codebook', simVqCodebook(params)) as tf.Tensor2D;
-    const { ids, margins } = nearest(z, codebook);
-    return { ids: remap ? remapIds(ids, remap) : ids, margins, codes: lookup(codebook, ids) };
-  },
-  decode(ids, { frozen, transform }, { remap }) {
-    return linear(lookup(frozen, remap ? unmapIds(ids, remap) : ids), transform);
-  },
+  encode: (z, params, { remap }) =>
+    tf.tidy(() => {
+      const codebook = tap('projected_codebook', simVqCodebook(params)) as tf.Tensor2D;
+      const { ids, margins } = nearest(z, codebook);
+      return { ids: remap ? remapIds(ids, remap) : ids, margins, codes: lookup(codebook, ids) };
+    }),
+  decode: (ids, { frozen, transform }, { remap }) =>
+    tf.tidy(() => linear(lookup(frozen, remap ? unmapIds(ids, remap) : ids), transform)),
 });

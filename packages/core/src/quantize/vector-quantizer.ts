@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import type { WeightMap } from '../checkpoint/weight-map';
 import type { Host } from '../checkpoint/weight-recipe';
@@ -95,11 +95,12 @@ export const vectorQuantizer = defineQuantizer<VectorQuantizerConfig, VectorQuan
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),
-  encode(z, { codebook }, config) {
-    const { ids, margins } = encodeVectors(z, codebook, config);
-    const codes = decodeVectors(ids, codebook, config);
-    return { ids: config.remap ? remapIds(ids, config.remap) : ids, codes, margins };
-  },
+  encode: (z, { codebook }, config) =>
+    tf.tidy(() => {
+      const { ids, margins } = encodeVectors(z, codebook, config);
+      const codes = decodeVectors(ids, codebook, config);
+      return { ids: config.remap ? remapIds(ids, config.remap) : ids, codes, margins };
+    }),
   decode: (ids, { codebook }, config) =>
-    decodeVectors(config.remap ? unmapIds(ids, config.remap) : ids, codebook, config),
+    tf.tidy(() => decodeVectors(config.remap ? unmapIds(ids, config.remap) : ids, codebook, config)),
 });

@@ -11,24 +11,27 @@ import type { VectorTraining } from './vector-quantizer';
 /**
  * The training form of `dual` (TokenFlow's `VectorQuantizer`): losses between normalised halves and normalised rows, as
  * means over both. With `semanticAverages` the semantic table gets no loss (its rows follow averages of its vectors,
- * see `updateNormalizedCodebook`), and the means of the halves are taken apart.
+ * as in `trainAveragedVector`), and the means of the halves are taken apart.
  *
  * @param x - `[..., semanticDim + pixelDim]`, float32.
  */
 export function trainDual(x: tf.Tensor, params: DualParams, config: DualConfig): VectorTraining {
   const halves = dualHalves(x, config);
+  const { pixel, semantic } = config.semanticAverages
+    ? { ...params, semantic: stopGradient(params.semantic) as tf.Tensor2D }
+    : params;
   const ids = detached(
-    [...halves, params.semantic, params.pixel],
-    (s, p, semantic, pixel) =>
-      nearestDual([s!, p!], { semantic: semantic as tf.Tensor2D, pixel: pixel as tf.Tensor2D }, config).ids,
+    [...halves, semantic, pixel],
+    (s, p, first, second) =>
+      nearestDual([s!, p!], { semantic: first as tf.Tensor2D, pixel: second as tf.Tensor2D }, config).ids,
   );
-  const codes = [params.semantic, params.pixel].map((table) => l2Normalize(lookupRows(table, ids)));
+  const codes = [semantic, pixel].map((table) => l2Normalize(lookupRows(table, ids)));
   const [z, q] = [tf.concat([...halves], -1), tf.concat(codes, -1)];
   const { codebookLoss, commitmentLoss } = config.semanticAverages ? apart(halves, codes) : together(z, q);
   const parts = {
     codebookLoss,
     commitmentLoss: tf.mul(commitmentLoss, config.beta) as tf.Scalar,
-    entropyLoss: entropyPart(halves, params, config),
+    entropyLoss: entropyPart(halves, [semantic, pixel], config),
   };
   return {
     quantized: straightThrough(z, () => tf.clone(q)),
@@ -50,9 +53,9 @@ function apart(halves: readonly tf.Tensor[], codes: readonly tf.Tensor[]) {
   };
 }
 
-function entropyPart(halves: readonly tf.Tensor[], params: DualParams, config: DualConfig): tf.Scalar {
+function entropyPart(halves: readonly tf.Tensor[], tables: readonly tf.Tensor2D[], config: DualConfig): tf.Scalar {
   if (config.entropyWeight === 0) return tf.scalar(0);
-  const [semantic, pixel] = [params.semantic, params.pixel].map((table, index) => {
+  const [semantic, pixel] = tables.map((table, index) => {
     const rows = tf.reshape(halves[index]!, [-1, table.shape[1]]) as tf.Tensor2D;
     return squaredDistances(rows, l2Normalize(table) as tf.Tensor2D);
   });

@@ -59,5 +59,6 @@ export function gumbelTemperature(
     steps = 50_000,
   }: { readonly start?: number; readonly end?: number; readonly steps?: number } = {},
 ): number {
-  return start + (end - start) * Math.min(1, step / steps);
+  const progress = Math.min(1, step / steps);
+  return start * (1 - progress) + end * progress;
 }
