@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../src/engine/engine';
 import type { AveragedVectorParams } from '../../src/quantize/averaged-vector';
 import type { ParityCase, ParityReport } from '../../src/test/parity/parity-case';
@@ -23,6 +23,8 @@ export interface CodebookStorage {
   readonly flag?: string;
   readonly startsByKMeans: boolean;
   readonly isMap: boolean;
+  /** Ids in the official layout. */
+  readonly officialIds: (ids: tf.Tensor) => tf.Tensor;
 }
 
 /** Runs the training steps of a codebook that learns by averages. */
@@ -51,31 +53,31 @@ export async function runAveragedSteps(
       };
       const drawn = drawsOf(draws, starts && step === 1);
       const result = trainAveragedVector(x, projections(official), state, config, drawn, training);
-      return stepOf(test, result, keyOf, startCountsKey);
+      return stepOf(storage, result, keyOf, startCountsKey);
     },
   });
 }
 
-function drawsOf({ perm, kmeans_rows: startRows, noise, gumbel }: Tensors, starts: boolean): AveragedVectorDraws {
+function drawsOf(draws: Tensors, starts: boolean): AveragedVectorDraws {
+  const { perm, kmeans_rows: startRows, noise, gumbel, code_order: codeOrder = perm } = draws;
   return {
     ...(starts && { startRows: startRows ?? perm! }),
-    ...(perm && { deadCodeRows: perm, codeOrder: perm }),
+    ...(perm && { deadCodeRows: perm }),
+    ...(codeOrder && { codeOrder }),
     ...(noise && { splitNoise: noise }),
     ...(gumbel && { gumbel }),
   };
 }
 
 function stepOf(
-  { config }: ParityCase,
+  { officialIds }: CodebookStorage,
   { quantized, ids, loss, perplexity, state, startCounts }: AveragedVectorTraining,
   keyOf: (name: 'codes' | 'counts' | 'sums') => string,
   startCountsKey: string,
 ): CodebookStep {
-  const { impl } = config as { readonly impl?: string };
   return {
     quantized,
-    // BEATs gives a flat list.
-    ids: impl === 'norm-ema' ? tf.reshape(ids, [-1]) : ids,
+    ids: officialIds(ids),
     loss,
     after: {
       [keyOf('codes')]: state.codes,

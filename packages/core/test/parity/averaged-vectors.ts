@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor } from '../../src/engine/engine';
 import { type AveragedVectorParams, averagedVectorQuantizer } from '../../src/quantize/averaged-vector';
 import type { AveragedVectorConfig } from '../../src/quantize/averaged-vector-config';
@@ -22,7 +23,9 @@ export const runAveragedVectors: ParityRunner = async (test, report) => {
   const config = averagedVectorQuantizer.parseConfig({ ...args, impl } as Json);
   const isMap =
     impl === '4m' ? args['accept_image_fmap'] !== false || args['channel_last'] !== true : impl !== 'norm-ema';
-  if (train !== true && !modes) return runInference(test, report, config, isMap);
+  // 4M puts heads in front of the axes of a map.
+  const headsFirst = impl === '4m' && args['accept_image_fmap'] !== false && config.heads > 1;
+  if (train !== true && !modes) return runInference(test, report, config, { isMap, headsFirst });
   const declared = (map: Parameters<typeof averagedVectorQuantizer.weights>[0]) =>
     averagedVectorQuantizer.weights(map, config);
   const prefix = impl === '4m' ? '_codebook.' : '';
@@ -34,6 +37,9 @@ export const runAveragedVectors: ParityRunner = async (test, report) => {
     ...(impl !== 'sonnet-ema' && { flag: impl === '4m' ? '_codebook.initted' : 'embedding.initted' }),
     startsByKMeans: config.kmeansInit,
     isMap,
+    // BEATs gives a flat list.
+    officialIds: (ids) =>
+      impl === 'norm-ema' ? tf.reshape(ids, [-1]) : headsFirst ? tf.transpose(ids, [0, 3, 1, 2]) : ids,
   });
 };
 
@@ -41,15 +47,13 @@ async function runInference(
   test: ParityCase,
   report: ParityReport,
   config: AveragedVectorConfig,
-  isMap: boolean,
+  { isMap, headsFirst }: { readonly isMap: boolean; readonly headsFirst: boolean },
 ): Promise<void> {
   const quantizer = await openQuantizer(test, averagedVectorQuantizer, config);
   const layout = (tensor: HostTensor) => (isMap ? channelsFirst(tensor) : 'as-is');
   const { ids, codes } = await quantizer.encode(isMap ? channelsLast(test, 'x') : test.input('x'));
   report.tensor('quantized', codes, layout(codes!));
-  // 4M puts heads in front of the axes of a map.
-  if (isMap && config.heads > 1) report.tensor('ids', ids, channelsFirst(ids!));
-  else report.tensor('ids', ids);
+  report.tensor('ids', ids, headsFirst ? 'nhwc-nchw' : 'as-is');
   if (test.expects('loss')) report.tensor('loss', { shape: [], data: Float32Array.of(0) });
   if (test.expects('decoded')) {
     const decoded = await quantizer.decode(ids!);

@@ -53,14 +53,9 @@ export async function runCodebookSteps(test: ParityCase, report: ParityReport, o
       draws: options.prepareDraws?.(draws, facts) ?? draws,
     });
     for (const [name, tensor] of Object.entries(results)) {
-      if (name.startsWith('after:')) continue;
-      if (test.expects(name + suffix)) {
-        report.tensor(
-          name + suffix,
-          tensor,
-          isMap && tensor.shape.length === x.shape.length ? channelsFirst(tensor) : 'as-is',
-        );
-      }
+      if (name.startsWith('after:') || !test.expects(name + suffix)) continue;
+      const isMapped = isMap && (name === 'quantized' || name.startsWith('grad_x_'));
+      report.tensor(name + suffix, tensor, isMapped ? channelsFirst(tensor) : 'as-is');
     }
     const after = Object.fromEntries(
       Object.entries(results).flatMap(([name, tensor]) => (name.startsWith('after:') ? [[name.slice(6), tensor]] : [])),
@@ -110,7 +105,7 @@ async function runStep(
       const found = tf.grads((vectors: tf.Tensor, ...moved: tf.Tensor[]) =>
         scalar(compute(vectors, { ...current, ...Object.fromEntries(wanted.map((key, i) => [key, moved[i]!])) })),
       )([given['x']!, ...wanted.map((key) => current[key]!)]);
-      all[ofX] = found[0]!;
+      if (expects(ofX)) all[ofX] = found[0]!;
       wanted.forEach((key, i) => (all[prefix + key] = found[i + 1]!));
     };
     if (gradients) {

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Tensors } from '../../src/engine/engine';
 import { type MultiHeadVectorParams, multiHeadVectorQuantizer } from '../../src/quantize/multi-head-vector';
 import type { MultiHeadVectorConfig } from '../../src/quantize/multi-head-vector-config';
@@ -7,6 +8,7 @@ import type { CodebookPassState } from '../../src/train/quantize/codebook-pass';
 import {
   type MultiHeadVectorDraws,
   type MultiHeadVectorTraining,
+  type MultiHeadVectorTrainingOptions,
   trainMultiHeadVector,
 } from '../../src/train/quantize/multi-head-vector';
 import { gumbelNoise } from '../../src/train/quantize/sample-codes';
@@ -18,6 +20,13 @@ import { channelsFirst, channelsLast } from './run-training';
 interface LucidrainsCase {
   readonly args: Readonly<Record<string, Json>>;
   readonly train?: boolean;
+  /** Arguments of the forward pass. */
+  readonly forward?: {
+    readonly topk?: number;
+    readonly sample_codebook_temp?: number;
+    readonly freeze_codebook?: boolean;
+    readonly ema_update?: boolean;
+  };
 }
 
 const affineNames = {
@@ -57,24 +66,52 @@ async function runTraining(test: ParityCase, report: ParityReport, config: Multi
   const declared = (map: Parameters<typeof multiHeadVectorQuantizer.weights>[0]) =>
     multiHeadVectorQuantizer.weights(map, { ...config, affineParam: false });
   const paramKeys = weightKeys(declared);
+  const options = optionsOf(test.config as unknown as LucidrainsCase);
   const starts = config.kmeansInit && (await test.weight('_codebook.initted')).data[0] === 0;
   await runCodebookSteps(test, report, {
     keys: [...paramKeys, '_codebook.cluster_size', '_codebook.embed_avg'],
     reported: { '_codebook.initted': { shape: [], data: Int32Array.of(1) } },
     isMap: hasChannelsFirst(config),
-    prepareDraws: (draws) => wholeBatchRows(draws),
+    prepareDraws: (draws) => wholeBatchRows(withMask(draws, test), config),
     forward(x, buffers, draws, { step }) {
       const params = officialParams<MultiHeadVectorParams>(
         declared,
         Object.fromEntries(paramKeys.map((key) => [key, buffers[key]!])),
       );
-      const { mask } = draws;
-      const result = trainMultiHeadVector(x, params, stateOf(buffers), config, drawsOf(draws, starts && step === 1), {
-        ...(mask && { mask }),
-      });
-      return stepOf(result);
+      const drawn = drawsOf(draws, starts && step === 1);
+      return stepOf(
+        trainMultiHeadVector(x, params, stateOf(buffers), config, drawn, { ...options, ...givenOf(draws) }),
+      );
     },
   });
+}
+
+/** Arguments of the official forward pass, and the in-place optimizer of the constructor. */
+function optionsOf({ args, forward = {} }: LucidrainsCase): MultiHeadVectorTrainingOptions {
+  const { topk: topK, sample_codebook_temp: sampleCodebookTemp, freeze_codebook, ema_update } = forward;
+  const optimizer = args['in_place_codebook_optimizer'] as { readonly sgd?: number } | null | undefined;
+  const rate = optimizer?.sgd;
+  return {
+    ...(topK !== undefined && { topK }),
+    ...(sampleCodebookTemp !== undefined && { sampleCodebookTemp }),
+    ...(freeze_codebook !== undefined && { freezeCodebook: freeze_codebook }),
+    ...(ema_update !== undefined && { emaUpdate: ema_update }),
+    ...(rate !== undefined && { inPlaceOptimizer: (codes, gradient) => tf.sub(codes, tf.mul(gradient, rate)) }),
+  };
+}
+
+function givenOf({ mask, indices: targets }: Tensors): MultiHeadVectorTrainingOptions {
+  return { ...(mask && { mask }), ...(targets && { targets }) };
+}
+
+/** A mask from the lengths of the items. */
+function withMask({ lens, ...draws }: HostTensors, test: ParityCase): HostTensors {
+  if (!lens) return draws;
+  const length = test.input(test.inputs.includes('x1') ? 'x1' : 'x').shape[1]!;
+  const flags = Int32Array.from({ length: lens.data.length * length }, (_, at) =>
+    Number(at % length < lens.data[Math.floor(at / length)]!),
+  );
+  return { ...draws, mask: { shape: [lens.data.length, length], data: flags } };
 }
 
 function stateOf(buffers: Tensors): CodebookPassState {
@@ -89,18 +126,22 @@ function stateOf(buffers: Tensors): CodebookPassState {
   };
 }
 
-function drawsOf(draws: Tensors, starts: boolean): MultiHeadVectorDraws {
-  const { perm, kmeans_rows: startRows, uniform, gumbel, noise } = draws;
+/** Draws of a step as the training form takes them. */
+export function drawsOf(draws: Tensors, starts: boolean): MultiHeadVectorDraws {
+  const { perm, kmeans_rows: startRows, uniform, gumbel, noise, code_order: codeOrder = perm } = draws;
   return {
     ...(starts && { startRows: startRows ?? perm! }),
-    ...(perm && { deadCodeRows: perm, codeOrder: perm }),
+    ...(perm && { deadCodeRows: perm }),
+    ...(codeOrder && { codeOrder }),
     ...(uniform && { gumbel: gumbelNoise(uniform) }),
     ...(gumbel && { gumbel }),
-    ...(noise && { directionNoise: noise }),
+    ...(noise && {
+      directionNoise: tf.reshape(noise, [noise.rank === 4 ? noise.shape[0] : 1, -1, noise.shape.at(-1)!]),
+    }),
   };
 }
 
-function stepOf({ quantized, ids, loss, losses, state }: MultiHeadVectorTraining): CodebookStep {
+function stepOf({ quantized, ids, losses, state, ...result }: MultiHeadVectorTraining): CodebookStep {
   const affine = Object.entries(affineNames).flatMap(([name, key]) => {
     const tensor = state.affine?.[name as keyof typeof affineNames];
     return tensor ? [[key, tensor] as const] : [];
@@ -108,7 +149,7 @@ function stepOf({ quantized, ids, loss, losses, state }: MultiHeadVectorTraining
   return {
     quantized,
     ids,
-    loss,
+    loss: result.crossEntropy ?? result.loss,
     after: {
       '_codebook.embed': state.codes,
       '_codebook.cluster_size': state.counts,
@@ -125,10 +166,15 @@ function stepOf({ quantized, ids, loss, losses, state }: MultiHeadVectorTraining
 }
 
 /** The official code counts rows among those that the mask leaves; ours counts all. */
-function wholeBatchRows(draws: HostTensors): HostTensors {
+function wholeBatchRows(draws: HostTensors, { heads, separateCodebookPerHead }: MultiHeadVectorConfig): HostTensors {
   const { mask } = draws;
   if (!mask) return draws;
-  const valid = [...mask.data.keys()].filter((row) => mask.data[row] !== 0);
+  const [batch, length] = mask.shape as [number, number];
+  const copies = separateCodebookPerHead ? 1 : heads;
+  const valid = Array.from({ length: batch * copies * length }, (_, row) => row).filter((row) => {
+    const item = Math.floor(row / (copies * length));
+    return mask.data[item * length + (row % length)] !== 0;
+  });
   const whole = ({ shape, data }: HostTensor): HostTensor => ({
     shape,
     data: Int32Array.from(data, (row) => valid[row] ?? 0),

@@ -145,13 +145,15 @@ export function startByKMeans(
   startRows: tf.Tensor,
   weights?: tf.Tensor,
 ): CodebookPassState {
-  const clusters = kMeans(stopGradient(rows) as tf.Tensor3D, startRows, {
+  const clusters = kMeans(rows, startRows, {
     clusters: state.codes.shape[1]!,
     iterations: kmeansIters,
     metric: useCosineSim ? 'cosine' : 'euclidean',
     ...(weights && { weights }),
   });
-  return startCodebook('lucidrains', state, clusters, { epsilon: eps, normalize: useCosineSim });
+  const started = startCodebook('lucidrains', state, clusters, { epsilon: eps, normalize: useCosineSim });
+  // Learnable codes stay the parameters that they are; their values change in place.
+  return { ...started, codes: straightThrough(state.codes, () => tf.clone(started.codes)) };
 }
 
 /** Means and variances of batch and codebook; the first values are taken as they are. */

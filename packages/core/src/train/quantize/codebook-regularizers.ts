@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { l2Normalize } from '../../quantize/nearest';
+import { detached } from '../detached';
 import { assignmentsOf } from './kmeans';
 
 /**
@@ -57,7 +58,10 @@ export function orthogonalLoss(codes: tf.Tensor3D, options: OrthogonalLossOption
   return tf.tidy(() => {
     const [heads, count] = codes.shape;
     const some = active ?? tf.ones([count]);
-    const counted = maxCodes !== undefined && order ? firstOf(some, order, maxCodes) : some;
+    const counted =
+      maxCodes !== undefined && order
+        ? detached([some, order], (counts, numbers) => firstOf(counts!, numbers!, maxCodes))
+        : some;
     const directions = l2Normalize(codes, form === 'squares' ? 1e-6 : 1e-12);
     const cosines = tf.matMul(directions, directions, false, true);
     const values = form === 'squares' ? cosines : tf.sub(cosines, tf.eye(count));

@@ -21,10 +21,7 @@ export function directionalReparameterization(
   return tf.add(x, tf.mul(l2Normalize(noisy, 1e-6), vectorLength(error)));
 }
 
-/** `[..., D]` to `[..., 1]`; the gradient at a vector of zeros is 0. */
+/** `[..., D]` to `[..., 1]`, at least 1e-15, so that a vector of zeros has a gradient: 0, as in PyTorch. */
 function vectorLength(x: tf.Tensor): tf.Tensor {
-  const squares = tf.sum(tf.square(x), -1, true);
-  const isZero = tf.equal(squares, 0);
-  const root = tf.sqrt(tf.where(isZero, tf.onesLike(squares), squares));
-  return tf.where(isZero, tf.zerosLike(root), root);
+  return tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), 1e-30));
 }

@@ -26,28 +26,46 @@ export type KMeansResult = {
 
 /**
  * Lloyd's algorithm with given start rows, so that it draws nothing. A cluster that no row chose keeps its mean; of
- * equal means the first is chosen.
+ * equal means the first is chosen. No gradients.
  *
  * @param rows - `[H, M, D]`, each head apart.
  * @param startRows - `[K]` or `[H, K]`, int32 in `0..M-1`: rows that the means start from; further ones are not used.
  */
 export function kMeans(rows: tf.Tensor3D, startRows: tf.Tensor, options: KMeansOptions = {}): KMeansResult {
-  const { clusters, iterations = 10, metric = 'euclidean', weights, epsilon = 1e-6 } = options;
+  const { clusters, weights, ...rounds } = options;
+  const [heads, , dim] = rows.shape;
+  const starts = perHead(startRows, heads, clusters);
   return tf.tidy(() => {
-    const heads = rows.shape[0];
-    let means = lookupCodebooks(rows, perHead(startRows, heads, clusters)) as tf.Tensor3D;
-    let counts = tf.zeros([heads, means.shape[1]]) as tf.Tensor2D;
-    for (let round = 0; round < iterations; round += 1) {
-      const { ids } = searchCodebooks(rows, means, metric);
-      const hot = assignmentsOf(ids, means.shape[1], weights);
-      const statistics = codebookStatistics(rows, hot);
-      counts = statistics.counts as tf.Tensor2D;
-      const averages = tf.div(statistics.sums, tf.expandDims(tf.maximum(counts, 1), -1));
-      const moved = metric === 'cosine' ? l2Normalize(averages, epsilon) : averages;
-      means = tf.where(tf.expandDims(tf.greater(counts, 0), -1), moved, means) as tf.Tensor3D;
-    }
-    return { means, counts };
+    // One tensor, so that nothing of the rounds is recorded where gradients are taken.
+    const found = detached([rows, starts, ...(weights ? [weights] : [])], (values, first, scale) => {
+      const { means, counts } = iterate(values as tf.Tensor3D, first!, scale, rounds);
+      return tf.concat([means, tf.expandDims(counts, 2)], 2);
+    });
+    const count = starts.shape[1];
+    return {
+      means: tf.slice(found, [0, 0, 0], [heads, count, dim]) as tf.Tensor3D,
+      counts: tf.reshape(tf.slice(found, [0, 0, dim], [heads, count, 1]), [heads, count]),
+    };
   });
+}
+
+function iterate(
+  rows: tf.Tensor3D,
+  startRows: tf.Tensor,
+  weights: tf.Tensor | undefined,
+  { iterations = 10, metric = 'euclidean', epsilon = 1e-6 }: Omit<KMeansOptions, 'clusters' | 'weights'>,
+): KMeansResult {
+  let means = lookupCodebooks(rows, startRows) as tf.Tensor3D;
+  let counts = tf.zeros([means.shape[0], means.shape[1]]) as tf.Tensor2D;
+  for (let round = 0; round < iterations; round += 1) {
+    const { ids } = searchCodebooks(rows, means, metric);
+    const statistics = codebookStatistics(rows, assignmentsOf(ids, means.shape[1], weights));
+    counts = statistics.counts as tf.Tensor2D;
+    const averages = tf.div(statistics.sums, tf.expandDims(tf.maximum(counts, 1), -1));
+    const moved = metric === 'cosine' ? l2Normalize(averages, epsilon) : averages;
+    means = tf.where(tf.expandDims(tf.greater(counts, 0), -1), moved, means) as tf.Tensor3D;
+  }
+  return { means, counts };
 }
 
 /** Numbers of rows `[R]` for all heads, or `[H, R]`, as `[H, R]`; only the first `limit` of each head, where given. */
