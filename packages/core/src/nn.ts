@@ -68,14 +68,8 @@ export {
   type HierarchicalConfig,
   type HierarchicalParams,
 } from './quantize/hierarchical';
-export {
-  groupLatent,
-  halvingScales,
-  latentPyramid,
-  pyramidSequence,
-  splitPyramid,
-  ungroupLatent,
-} from './quantize/latent-pyramid';
+export { groupLatent, ungroupLatent } from './quantize/latent-groups';
+export { halvingScales, latentPyramid, pyramidSequence, splitPyramid } from './quantize/latent-pyramid';
 export {
   convolutionOfScales,
   decodeScales,

@@ -159,3 +159,8 @@ export { trainIbq, type IbqTraining } from './train/quantize/ibq';
 export { trainMemcodes, type MemcodesDraws, type MemcodesTraining } from './train/quantize/memcodes';
 export { trainResidualSimVq, type ResidualSimVqTraining } from './train/quantize/residual-sim-vq';
 export { trainSimVq, type SimVqTraining } from './train/quantize/sim-vq';
+export {
+  trainResidualEncodec,
+  type ResidualEncodecOptions,
+  type ResidualEncodecTraining,
+} from './train/quantize/residual-encodec';

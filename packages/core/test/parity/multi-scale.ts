@@ -1,14 +1,22 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors } from '../../src/engine/engine';
-import { hierarchicalQuantizer } from '../../src/quantize/hierarchical';
+import {
+  type HierarchicalConfig,
+  type HierarchicalParams,
+  hierarchicalQuantizer,
+} from '../../src/quantize/hierarchical';
 import { convolutionOfScales, multiScaleQuantizer, nextScaleInputs } from '../../src/quantize/multi-scale';
 import type { MultiScaleConfig } from '../../src/quantize/multi-scale-config';
-import type { Scales } from '../../src/quantize/residual-scales';
+import { type Scales, splitScales } from '../../src/quantize/residual-scales';
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
+import { trainHierarchical } from '../../src/train/quantize/hierarchical';
 import { trainDroppedMultiScale, trainMultiScale } from '../../src/train/quantize/multi-scale';
 import { scaleUsage } from '../../src/train/quantize/scale-usage';
+import { runCodebookSteps } from './codebook-steps';
+import { drawsOf } from './lucidrains-vq';
+import { officialParams, weightKeys } from './official-params';
 import { openQuantizer } from './open-quantizer';
 import { channelsFirst, channelsLast, runTraining } from './run-training';
 
@@ -102,8 +110,9 @@ function reportTraining(test: ParityCase, report: ParityReport, results: HostTen
 
 /** lucidrains' HierarchicalVQ. */
 export const runHierarchical: ParityRunner = async (test, report) => {
-  const { args } = test.config as unknown as MultiScaleCase;
+  const { args, train = false } = test.config as unknown as MultiScaleCase;
   const config = hierarchicalQuantizer.parseConfig(args);
+  if (train) return trainHierarchy(test, report, config);
   const quantizer = await openQuantizer(test, hierarchicalQuantizer, config);
   const { ids, codes } = await quantizer.encode(test.input('x', 'nchw-nhwc'));
   reportScales(test, report, ids!, config.scales);
@@ -112,3 +121,27 @@ export const runHierarchical: ParityRunner = async (test, report) => {
   // Outside of training the official loss is 0.
   if (test.expects('loss')) report.tensor('loss', { shape: [], data: Float32Array.of(0) });
 };
+
+/** The codebook moves from scale to scale; the official code was given the same draws in each. */
+async function trainHierarchy(test: ParityCase, report: ParityReport, config: HierarchicalConfig): Promise<void> {
+  const declared = (map: Parameters<typeof hierarchicalQuantizer.weights>[0]) =>
+    hierarchicalQuantizer.weights(map, config);
+  const keys = weightKeys(declared);
+  const starts = config.inner.kmeansInit && (await test.weight('vq._codebook.initted')).data[0] === 0;
+  const buffers = { codes: 'vq._codebook.embed', counts: 'vq._codebook.cluster_size', sums: 'vq._codebook.embed_avg' };
+  await runCodebookSteps(test, report, {
+    keys: [...keys, buffers.counts, buffers.sums],
+    reported: { 'vq._codebook.initted': { shape: [], data: Float32Array.of(1) } },
+    isMap: true,
+    forward(x, given, draws, { step }) {
+      const official = Object.fromEntries(keys.map((key) => [key, given[key]!]));
+      const params = officialParams<HierarchicalParams>(declared, official);
+      const state = { codes: given[buffers.codes]!, counts: given[buffers.counts]!, sums: given[buffers.sums]! };
+      const drawn = config.scales.map((_, scale) => drawsOf(draws, starts && step === 1 && scale === 0));
+      const result = trainHierarchical(x as tf.Tensor4D, params, state, config, drawn);
+      const after = Object.entries(buffers).map(([name, key]) => [key, result.state[name as 'codes']] as const);
+      const maps = splitScales(result.ids, config.scales).map((ids, scale) => [`ids.scale${scale}`, ids] as const);
+      return { ...result, after: Object.fromEntries(after), others: Object.fromEntries(maps) };
+    },
+  });
+}

@@ -1,7 +1,6 @@
 import '@tensorflow/tfjs';
 import type { HostTensor, Tensors } from '../../src/engine/engine';
 import type { GroupedParams } from '../../src/quantize/grouped';
-import { residualEncodecQuantizer } from '../../src/quantize/residual-encodec';
 import {
   groupedResidualVectorQuantizer,
   residualVectorCodes,
@@ -11,19 +10,20 @@ import {
 import type { ResidualVectorConfig } from '../../src/quantize/residual-vector-config';
 import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
-import type { CodebookPassState } from '../../src/train/quantize/codebook-pass';
 import { drawKeptLayers } from '../../src/train/quantize/residual-dropout';
+import type { ResidualVectorDraws } from '../../src/train/quantize/residual-step';
 import { trainGroupedResidualVector, trainResidualVector } from '../../src/train/quantize/residual-vector';
 import { runCodebookSteps } from './codebook-steps';
+import { drawsOf as multiHeadDraws } from './lucidrains-vq';
 import { officialParams, weightKeys } from './official-params';
 import { openQuantizer } from './open-quantizer';
+import { buffersOf, pick, startedFlags, statesOf, statisticsKeys } from './residual-states';
 import { channelsFirst, channelsLast, runTraining } from './run-training';
 
 interface ResidualCase {
   readonly class: 'ResidualVQ' | 'GroupedResidualVQ';
   readonly args: Readonly<Record<string, Json>>;
   readonly train?: boolean;
-  readonly n_q?: Json;
   readonly fixed_dropout_seed?: number;
 }
 
@@ -31,27 +31,6 @@ const zeros = (shape: readonly number[]): HostTensor => ({
   shape,
   data: new Float32Array(shape.reduce((product, axis) => product * axis, 1)),
 });
-
-/** EnCodec: layers first. */
-export const runEncodec: ParityRunner = async (test, report) => {
-  const { args, n_q = null } = test.config as unknown as ResidualCase;
-  const config = residualEncodecQuantizer.parseConfig({ ...args, ...(n_q === null ? {} : { n_q }) });
-  const quantizer = await openQuantizer(test, residualEncodecQuantizer, config);
-  const { ids, codes } = await quantizer.encode(channelsLast(test, 'x'));
-  report.tensor('ids', ids);
-  if (test.expects('encode_ids')) report.tensor('encode_ids', ids);
-  report.tensor('quantized', codes, 'nlc-ncl');
-  if (test.expects('decoded')) report.tensor('decoded', await quantizer.decode(ids!), 'nlc-ncl');
-  const [layers, ...rest] = ids!.shape as [number, number, number];
-  for (let count = 1; count <= layers; count += 1) {
-    const name = `decoded_first_${count}`;
-    if (!test.expects(name)) continue;
-    const data = ids!.data.subarray(0, (count * ids!.data.length) / layers);
-    report.tensor(name, await quantizer.decode({ shape: [count, ...rest], data }), 'nlc-ncl');
-  }
-  // Outside of training the official loss is 0.
-  if (test.expects('loss')) report.tensor('loss', zeros([layers, 1]));
-};
 
 /** vector-quantize-pytorch's `ResidualVQ` and `GroupedResidualVQ`. */
 export const runLucidrainsResidual: ParityRunner = async (test, report) => {
@@ -120,33 +99,27 @@ async function runInference(test: ParityCase, report: ParityReport, isMap: boole
   }
 }
 
-const bufferNames = ['embed', 'cluster_size', 'embed_avg'] as const;
-
-/** States of all layers under `prefix`. */
-function statesOf(buffers: Tensors, { layers }: ResidualVectorConfig, prefix = ''): readonly CodebookPassState[] {
-  return layers.map((_, layer) => {
-    const [codes, counts, sums] = bufferNames.map((name) => buffers[`${prefix}layers.${layer}._codebook.${name}`]!);
-    return { codes: codes!, counts: counts!, sums: sums! };
-  });
-}
-
-function buffersOf(states: readonly CodebookPassState[], prefix = ''): Tensors {
-  return Object.fromEntries(
-    states.flatMap(({ codes, counts, sums }, layer) =>
-      [codes, counts, sums!].map((tensor, i) => [`${prefix}layers.${layer}._codebook.${bufferNames[i]}`, tensor]),
-    ),
-  );
-}
-
-function initted(layers: number, prefix = ''): Record<string, HostTensor> {
-  const keys = Array.from({ length: layers }, (_, layer) => `${prefix}layers.${layer}._codebook.initted`);
-  return Object.fromEntries(keys.map((key) => [key, { shape: [], data: Int32Array.of(1) }]));
-}
-
 function keptLayers(test: ParityCase, config: ResidualVectorConfig): { readonly keptLayers?: number } {
   const { fixed_dropout_seed: seed } = test.config as unknown as ResidualCase;
   if (!config.dropsLayers || seed === undefined) return {};
   return { keptLayers: drawKeptLayers(seed, config, config.layers.length) };
+}
+
+/** Draws of a step for every layer; the official code was given the same ones in each. */
+function layerDraws(
+  draws: Tensors,
+  config: ResidualVectorConfig,
+  starts: boolean,
+  test: ParityCase,
+): ResidualVectorDraws {
+  const { noise, ...others } = draws;
+  const { perm } = draws;
+  return {
+    ...keptLayers(test, config),
+    layers: config.layers.map((_, layer) => multiHeadDraws(others, starts && (layer === 0 || !config.sharedCodebook))),
+    ...(perm && config.sharedCodebook && { sharedDeadCodeRows: perm }),
+    ...(noise && { directionNoise: noise }),
+  };
 }
 
 async function runResidualTraining(test: ParityCase, report: ParityReport, isMap: boolean): Promise<void> {
@@ -155,24 +128,17 @@ async function runResidualTraining(test: ParityCase, report: ParityReport, isMap
   const declared = (map: Parameters<typeof residualVectorQuantizer.weights>[0]) =>
     residualVectorQuantizer.weights(map, config);
   const keys = weightKeys(declared);
-  const statistics = config.layers.flatMap((_, layer) => [
-    `layers.${layer}._codebook.cluster_size`,
-    `layers.${layer}._codebook.embed_avg`,
-  ]);
+  const count = config.layers.length;
+  const starts = config.layers[0]!.kmeansInit && (await test.weight('layers.0._codebook.initted')).data[0] === 0;
   await runCodebookSteps(test, report, {
-    keys: [...keys, ...statistics],
-    reported: initted(config.layers.length),
+    keys: [...keys, ...statisticsKeys(count)],
+    reported: startedFlags(count, 'initted'),
     isMap,
-    forward(x, buffers, draws) {
-      const params = officialParams<ResidualVectorParams>(
-        declared,
-        Object.fromEntries(keys.map((key) => [key, buffers[key]!])),
-      );
-      const { quantized, ids, loss, states } = trainResidualVector(x, params, statesOf(buffers, config), config, {
-        ...keptLayers(test, config),
-        ...(draws['perm'] && { sharedDeadCodeRows: draws['perm'] }),
-      });
-      return { quantized, ids, loss, after: buffersOf(states) };
+    forward(x, buffers, draws, { step }) {
+      const params = officialParams<ResidualVectorParams>(declared, pick(buffers, keys));
+      const drawn = layerDraws(draws, config, starts && step === 1, test);
+      const { states, ...result } = trainResidualVector(x, params, statesOf(buffers, count), config, drawn);
+      return { ...result, after: buffersOf(states) };
     },
   });
 }
@@ -183,41 +149,19 @@ async function runGroupedTraining(test: ParityCase, report: ParityReport, isMap:
   const declared = (map: Parameters<typeof groupedResidualVectorQuantizer.weights>[0]) =>
     groupedResidualVectorQuantizer.weights(map, config);
   const keys = weightKeys(declared);
+  const count = config.group.layers.length;
   const prefixes = Array.from({ length: config.groups }, (_, group) => `rvqs.${group}.`);
-  const statistics = prefixes.flatMap((prefix) =>
-    config.group.layers.flatMap((_, layer) => [
-      `${prefix}layers.${layer}._codebook.cluster_size`,
-      `${prefix}layers.${layer}._codebook.embed_avg`,
-    ]),
-  );
   await runCodebookSteps(test, report, {
-    keys: [...keys, ...statistics],
-    reported: Object.assign({}, ...prefixes.map((prefix) => initted(config.group.layers.length, prefix))) as Record<
-      string,
-      HostTensor
-    >,
+    keys: [...keys, ...prefixes.flatMap((prefix) => statisticsKeys(count, prefix))],
+    reported: Object.fromEntries(prefixes.flatMap((prefix) => Object.entries(startedFlags(count, 'initted', prefix)))),
     isMap,
-    forward(x, buffers) {
-      const params = officialParams<GroupedParams<ResidualVectorParams>>(
-        declared,
-        Object.fromEntries(keys.map((key) => [key, buffers[key]!])),
-      );
-      const states = prefixes.map((prefix) => statesOf(buffers, config.group, prefix));
-      const kept = keptLayers(test, config.group);
-      const result = trainGroupedResidualVector(
-        x,
-        params,
-        states,
-        config,
-        prefixes.map(() => kept),
-      );
-      const after = result.states.map((own, group) => buffersOf(own, prefixes[group]));
-      return {
-        quantized: result.quantized,
-        ids: result.ids,
-        loss: result.loss,
-        after: Object.assign({}, ...after) as Tensors,
-      };
+    forward(x, buffers, draws) {
+      const params = officialParams<GroupedParams<ResidualVectorParams>>(declared, pick(buffers, keys));
+      const states = prefixes.map((prefix) => statesOf(buffers, count, prefix));
+      const drawn = prefixes.map(() => layerDraws(draws, config.group, false, test));
+      const { states: after, ...result } = trainGroupedResidualVector(x, params, states, config, drawn);
+      const entries = after.flatMap((own, group) => Object.entries(buffersOf(own, prefixes[group])));
+      return { ...result, after: Object.fromEntries(entries) };
     },
   });
 }

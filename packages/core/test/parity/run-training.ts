@@ -58,7 +58,9 @@ export async function runTraining<Config, Params>(
           const place = wanted.indexOf(index);
           return place < 0 ? tensor : variables[place + Number(withX)]!;
         });
-        return scalar(compute(withX ? variables[0]! : x, weightsNow));
+        const value = scalar(compute(withX ? variables[0]! : x, weightsNow));
+        // A parameter that has no part in a result has a gradient of zeros.
+        return variables.reduce((sum, variable) => tf.add(sum, tf.mul(tf.sum(variable), 0)), value);
       })([...(withX ? [x] : []), ...wanted.map((index) => official[index]!)]);
       if (withX) all[ofX] = found[0]!;
       wanted.forEach((index, place) => (all[`${prefix}${keys[index]}`] = found[place + Number(withX)]!));

@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../errors/shape-error';
-import { cosineEpsilon } from '../../quantize/multi-head-vector';
-import { l2Normalize } from '../../quantize/nearest';
+import type { CodebookMetric } from '../../quantize/codebook-scores';
 import { detached, lookupRows } from '../detached';
 import { straightThrough } from '../straight-through';
 
-/** How vectors and codes are compared. */
-export type CodebookMetric = 'euclidean' | 'cosine';
+export { type CodebookMetric, ownCodebookScores, prepareRows } from '../../quantize/codebook-scores';
 
 /** A search in several codebooks at once. */
 export type CodebookSearch = {
@@ -15,11 +13,6 @@ export type CodebookSearch = {
   /** `[H, M, K]`, the larger the nearer: minus the distance, or the cosine where both sides have length 1. */
   readonly scores: tf.Tensor3D;
 };
-
-/** What a cosine codebook compares: the rows at length 1. A Euclidean one takes them as they are. */
-export function prepareRows(rows: tf.Tensor, metric: CodebookMetric): tf.Tensor {
-  return metric === 'cosine' ? l2Normalize(rows, cosineEpsilon) : rows;
-}
 
 /**
  * Minus the Euclidean distance of every vector to every code, `-sqrt(max(|z|² + |e|² - 2 z·e, 1e-8))`.
@@ -79,22 +72,6 @@ export function searchCodebooks(rows: tf.Tensor3D, codes: tf.Tensor3D, metric: C
   return tf.tidy(() => {
     const scores = codebookScores(rows, codes, metric);
     return { scores, ids: detached([scores], (all) => tf.argMax(all!, 2)) as tf.Tensor2D };
-  });
-}
-
-/**
- * Scores where every vector has a codebook of its own, as implicit neural codebooks make them (arXiv 2401.14732).
- *
- * @param rows - `[H, M, D]`.
- * @param codes - `[H, M, K, D]`.
- * @returns `[H, M, K]`: minus `|z - e + 1e-6|`, the form of `F.pairwise_distance`, or cosines with the codes at length 1.
- */
-export function ownCodebookScores(rows: tf.Tensor3D, codes: tf.Tensor4D, metric: CodebookMetric): tf.Tensor3D {
-  return tf.tidy(() => {
-    const wide = tf.expandDims(rows, 2);
-    if (metric === 'cosine') return tf.sum(tf.mul(wide, prepareRows(codes, metric)), 3) as tf.Tensor3D;
-    const differences = tf.add(tf.sub(wide, codes), 1e-6);
-    return tf.neg(tf.sqrt(tf.sum(tf.square(differences), 3))) as tf.Tensor3D;
   });
 }
 

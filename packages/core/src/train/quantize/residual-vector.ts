@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../../nn/linear';
-import { type GroupedConfig, type GroupedParams, splitGroups } from '../../quantize/grouped';
+import type { GroupedConfig, GroupedParams } from '../../quantize/grouped';
 import type { ResidualVectorConfig } from '../../quantize/residual-vector-config';
 import type { CodebookPassState } from './codebook-pass';
 import { directionalReparameterization } from './directional-reparameterization';
+import { trainGroups } from './grouped';
 import { type MultiHeadVectorTraining, trainMultiHeadVector } from './multi-head-vector';
 import {
   fractionalGradient,
@@ -163,16 +164,11 @@ export function trainGroupedResidualVector(
   draws: readonly ResidualVectorDraws[] = [],
   options: ResidualVectorTrainingOptions = {},
 ): GroupedResidualVectorTraining {
-  const parts = splitGroups(x, config).map((part, group) =>
-    trainResidualVector(part, groups[group] ?? {}, states[group]!, config.group, draws[group], options),
-  );
-  return {
-    quantized: tf.concat(
-      parts.map(({ quantized }) => quantized),
-      -1,
-    ),
-    ids: tf.stack(parts.map(({ ids }) => ids)),
-    loss: tf.stack(parts.map(({ loss }) => loss)) as tf.Tensor2D,
-    states: parts.map((part) => part.states),
-  };
+  const after: (readonly CodebookPassState[])[] = [];
+  const { quantized, ids, loss } = trainGroups(x, { groups }, config, (part, params, own, group) => {
+    const step = trainResidualVector(part, params, states[group]!, own, draws[group], options);
+    after.push(step.states);
+    return step;
+  });
+  return { quantized, ids: ids!, loss: loss as tf.Tensor2D, states: after };
 }
