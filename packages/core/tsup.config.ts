@@ -5,6 +5,7 @@ export default tesseraeBuild({
   entry: {
     index: 'src/index.ts',
     data: 'src/data.ts',
+    hub: 'src/hub.ts',
     nn: 'src/nn.ts',
     raster: 'src/raster.ts',
     metrics: 'src/metrics.ts',

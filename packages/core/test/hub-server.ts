@@ -129,7 +129,8 @@ async function answerHub(exchange: Exchange): Promise<void> {
   const given = seen.headers.authorization;
   if (gated) return refuse(response, given ? 403 : 401, 'GatedRepo');
   if (token !== undefined && given !== `Bearer ${token}`) return refuse(response, 401, 'RepoNotFound');
-  const found = { main: commit, [commit]: commit, ...refs }[revision];
+  const commits = [commit, ...Object.values(refs)];
+  const found = commits.includes(revision) ? revision : { main: commit, ...refs }[revision];
   if (found === undefined) return refuse(response, 404, 'RevisionNotFound');
   if (listing) return list(response, found, repository, isLarge);
   const bytes = repository.files[path];

@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { hubCacheFolder } from './cache-folder';
 import { isCommit, isSafePath } from './names';
+import { readShortText } from './read-text';
 
 /** Where things lie in the Hugging Face cache, as its documentation lays it out. */
 export const layout = {
@@ -49,15 +50,8 @@ export async function findSnapshot(
 }
 
 async function readRef(path: string): Promise<string | undefined> {
-  const facts = await platform.fileFacts(path);
-  if (facts?.kind !== 'file' || facts.bytes > 256) return undefined;
-  const source = await platform.openFile(path);
-  try {
-    const commit = new TextDecoder().decode(await source.read(0, source.size)).trim();
-    return /^[0-9a-f]{7,64}$/.test(commit) ? commit : undefined;
-  } finally {
-    await source.close();
-  }
+  const commit = await readShortText(path);
+  return commit !== undefined && /^[0-9a-f]{7,64}$/.test(commit) ? commit : undefined;
 }
 
 /** Remembers which commit a branch or tag is. */

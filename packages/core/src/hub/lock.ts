@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { PretrainedError } from '../errors/pretrained-error';
 import type { CacheFiles } from '../platform/cache-files';
+import { readShortText } from './read-text';
 import { setLater } from './timing';
 
 const pollMilliseconds = 100;
@@ -64,6 +65,11 @@ function keep(files: CacheFiles, path: string): Lock {
   };
 }
 
+/** Whether somebody holds the lock now. */
+export async function isHeld(files: CacheFiles, path: string): Promise<boolean> {
+  return (await platform.fileFacts(path)) !== undefined && !(await isAbandoned(files, path));
+}
+
 async function isAbandoned(files: CacheFiles, path: string): Promise<boolean> {
   const facts = await platform.fileFacts(path);
   if (!facts) return false;
@@ -75,15 +81,7 @@ async function isAbandoned(files: CacheFiles, path: string): Promise<boolean> {
 
 async function readOwner(path: string): Promise<{ readonly process: number; readonly host: string } | undefined> {
   try {
-    const source = await platform.openFile(path);
-    try {
-      return JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as {
-        process: number;
-        host: string;
-      };
-    } finally {
-      await source.close();
-    }
+    return JSON.parse((await readShortText(path)) ?? '') as { process: number; host: string };
   } catch {
     // Being written, or gone meanwhile.
     return undefined;

@@ -34,7 +34,9 @@ export interface Obtained {
   readonly weights: string;
   readonly commit: string;
   readonly files: readonly HubFile[];
-  readonly license: WeightLicense | undefined;
+  /** Where each of the files lies. */
+  readonly paths: ReadonlyMap<string, string>;
+  readonly license: WeightLicense;
 }
 
 /**
@@ -51,28 +53,30 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
   const { weights, license } = plan;
   assertPublished(weights, wanted);
   const pinned = { source, repository, revision: weights.commit, signal };
+  const paths = new Map<string, string>();
+  const files: HubFile[] = [];
+  const store = async (file: HubFile, isWeights: boolean) => {
+    const path = await storeFile(settings, file, { ...options, revision, ...(isWeights && { license }) });
+    paths.set(file.file, path);
+    files.push(file);
+    return path;
+  };
   const beside = plan.config ?? (await configBeside(settings, weights, pinned));
-  if (beside) await storeFile(settings, beside, { ...options, revision });
+  if (beside) await store(beside, false);
   const isIndex = weights.file.endsWith('.index.json');
-  const path = await storeFile(settings, weights, { ...options, revision, ...(!isIndex && { license }) });
-  const files = [...(beside ? [beside] : []), weights];
-  if (isIndex) {
-    const names = await shardsOf(path, signal);
-    const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
-    const missing = new Set(names);
-    for (const name of names) {
-      try {
-        const shard = await resolveFile(settings, { ...pinned, file: `${folder}${name}` });
-        await storeFile(settings, shard, { ...options, revision, license });
-        files.push(shard);
-        missing.delete(name);
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw withMissing(error, source, [...missing]);
-      }
+  const path = await store(weights, !isIndex);
+  const missing = new Set(isIndex ? await shardsOf(path, signal) : []);
+  const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
+  for (const name of missing) {
+    try {
+      await store(await resolveFile(settings, { ...pinned, file: `${folder}${name}` }), true);
+      missing.delete(name);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw withMissing(error, source, [...missing]);
     }
   }
-  return { weights: path, commit: weights.commit, files, license };
+  return { weights: path, commit: weights.commit, files, paths, license };
 }
 
 interface Choice {
@@ -80,8 +84,6 @@ interface Choice {
   readonly license: WeightLicense;
   readonly config?: HubFile;
 }
-
-const unknown: WeightLicense = { name: 'unknown', use: 'unknown' };
 
 async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal | undefined): Promise<Choice> {
   const question = { ...wanted, signal };
@@ -101,7 +103,7 @@ async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal
     );
   }
   const config = listing.files.find(({ file }) => file === configName(weights));
-  return { weights, license: wanted.license ?? listing.license ?? unknown, ...(config && { config }) };
+  return { weights, license: wanted.license ?? listing.license, ...(config && { config }) };
 }
 
 const configName = ({ file }: HubFile): string => `${file.slice(0, file.lastIndexOf('/') + 1)}config.json`;

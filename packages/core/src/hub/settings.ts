@@ -3,6 +3,7 @@ import type { RunOptions } from '../engine/run-options';
 import { InputError } from '../errors/input-error';
 import { hubCacheFolder, hubHomeFolder } from './cache-folder';
 import type { LicenseNotice } from './license-notice';
+import { readShortText } from './read-text';
 
 export interface HubOptions extends RunOptions {
   /** Default: the Hugging Face cache (`HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`), shared with Python. */
@@ -105,12 +106,5 @@ async function storedToken(): Promise<string | undefined> {
   if (isTrue('HF_HUB_DISABLE_IMPLICIT_TOKEN')) return undefined;
   const home = hubHomeFolder();
   const path = platform.environmentVariable('HF_TOKEN_PATH') ?? (home && platform.joinPath(home, 'token'));
-  const facts = path === undefined ? undefined : await platform.fileFacts(path);
-  if (path === undefined || facts?.kind !== 'file' || facts.bytes > 4096) return undefined;
-  const source = await platform.openFile(path);
-  try {
-    return new TextDecoder().decode(await source.read(0, source.size));
-  } finally {
-    await source.close();
-  }
+  return path === undefined ? undefined : readShortText(path, 4096);
 }

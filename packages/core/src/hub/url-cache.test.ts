@@ -36,7 +36,7 @@ describe('files at plain addresses', () => {
     expect(sha256(await readFile(path))).toBe(sha256(bytes));
     expect(await pull(hub)).toBe(path);
     expect(hub.requests.filter(({ sent }) => sent > 1).length).toBe(1);
-    expect((await readdir(dirname(path))).sort()).toEqual(['snac.bin', 'snac.bin.source']);
+    expect((await readdir(dirname(path))).sort()).toEqual(['snac.bin', 'snac.bin.sha256', 'snac.bin.source']);
   });
 
   it('are checked against the hash that was published', async () => {

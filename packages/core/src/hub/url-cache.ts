@@ -7,6 +7,7 @@ import { downloadFile } from './download-file';
 import { announce } from './license-notice';
 import { takeLock } from './lock';
 import type { ObtainOptions } from './obtain';
+import { readShortText } from './read-text';
 import { gaveUp } from './refusal';
 import type { RemoteFile } from './remote-file';
 import { request } from './request';
@@ -81,6 +82,7 @@ export async function obtainUrl(
     await forgetOther(files, path, facts.validator ?? wanted.sha256);
     await announce({ ...wanted, bytes: remote.bytes }, options.onLicense);
     await downloadFile(settings, remote, path, { ...options, refuse: (response) => refused(response, wanted) });
+    await noteHash(path, options.signal);
     return path;
   } finally {
     await lock.release();
@@ -117,17 +119,18 @@ async function ask(settings: HubSettings, wanted: WantedUrl, signal: AbortSignal
 /** Removes what an earlier run left of a file that is not known to be the same. */
 async function forgetOther(files: CacheFiles, path: string, validator: string | undefined): Promise<void> {
   const note = `${path}.source`;
-  const facts = await platform.fileFacts(note);
-  if (facts && validator !== undefined) {
-    const source = await platform.openFile(note);
-    const known = new TextDecoder().decode(await source.read(0, source.size).finally(() => source.close()));
-    if (known === validator) return;
-  }
+  if (validator !== undefined && (await readShortText(note, 4096)) === validator) return;
   const folder = platform.folderOf(path);
   for (const name of await files.names(folder)) {
     if (/\.(incomplete|part)$/.test(name)) await platform.remove(platform.joinPath(folder, name));
   }
   if (validator !== undefined) await platform.writeFileAtomically(note, new TextEncoder().encode(validator));
+}
+
+/** Remembers what came, so that later damage is noticed. */
+async function noteHash(path: string, signal: AbortSignal | undefined): Promise<void> {
+  const hex = await platform.sha256OfFile(path, signal);
+  await platform.writeFileAtomically(`${path}.sha256`, new TextEncoder().encode(hex));
 }
 
 function refused({ status }: Response, { source, url }: WantedUrl): PretrainedError {
