@@ -10,7 +10,8 @@ const budgets: Readonly<Record<string, number>> = {
   '3d': 3,
   text: 2.3,
   'token-reduction': 1,
-  core: 1.1,
+  // Every quantizer case, and the two checkpoint files.
+  core: 1.2,
 };
 const caseLimit = 2.1;
 
