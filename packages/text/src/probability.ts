@@ -1,0 +1,17 @@
+export {
+  type ByteStringProbability,
+  byteStringLogProbability,
+  type ByteStringQuery,
+} from './gfd/byte-string-log-probability';
+export { encodeBytes } from './gfd/encode-bytes';
+export { fuseScores, type FuseScoreOptions, type HypothesisScore } from './gfd/fuse-scores';
+export {
+  fusedDecode,
+  type FusedDecodeOptions,
+  type FusedHypothesis,
+  type FusionLanguageModel,
+  type FusionRecognizer,
+} from './gfd/fused-decode';
+export { shapeLogits, type LogitShaping } from './gfd/logit-shaping';
+export { alternativeIds, createPrefixIndex, idsWithProperPrefix, type PrefixIndex } from './gfd/prefix-index';
+export type { Matrix } from './numeric/matrix';
