@@ -86,6 +86,12 @@ describe('a configuration', () => {
     });
   });
 
+  it('that cannot be read is no matter where a preset fits', async () => {
+    const path = await folder('preset', { 'last.yaml': 'model: !new:some.Module\n  width: 3\n' });
+    await writeFile(join(path, 'last.safetensors'), safetensorsBytes(tinyTensors({ width: 3 })));
+    expect(await loaded(path)).toMatch(/^[0-9a-f]{16}$/);
+  });
+
   it('is read from the header of safetensors, as JSON or as Python literals', async () => {
     expect(await loaded(withMetadata({ format: 'pt', config: '{"width": 4}' }))).toBe(await expected());
     expect(await loaded(withMetadata({ format: 'pt', width: '4' }))).toBe(await expected());

@@ -262,6 +262,7 @@ function chooseConfig<Config, Params, T>(
   }
   if (inside) return inside;
   if (beside) throw beside.error;
+  if (located.configFault) throw located.configFault;
   const closest = fits.toSorted((a, b) => problems(a.fit) - problems(b.fit))[0];
   if (!closest)
     throw new PretrainedError(

@@ -33,6 +33,8 @@ export interface LocatedSource {
   readonly presetName?: string;
   /** Configuration that lies beside the weights, with the file that it came from. */
   readonly config?: { readonly file: string; readonly json: Json };
+  /** Why a file beside the weights that looks like their configuration cannot be read. */
+  readonly configFault?: PretrainedError;
   /** Of the model card, where the weights were downloaded just now and are no preset's. */
   readonly license?: WeightLicense;
 }
@@ -109,7 +111,14 @@ async function withConfigBeside(weights: string, name: string): Promise<LocatedS
   for (const pattern of configNames) {
     const file = platform.joinPath(folder, pattern.replace('*', stem));
     const facts = await platform.fileFacts(file);
-    if (facts?.kind === 'file') return { name, weights, config: { file, json: await readConfig(file, facts.bytes) } };
+    if (facts?.kind !== 'file') continue;
+    try {
+      return { name, weights, config: { file, json: await readConfig(file, facts.bytes) } };
+    } catch (error) {
+      // YAML of that name may be anybody's; it is told where nothing else says what the weights are.
+      if (file.endsWith('.json') || !(error instanceof PretrainedError)) throw error;
+      return { name, weights, configFault: error };
+    }
   }
   return { name, weights };
 }
