@@ -1,5 +1,5 @@
 import { propertyValues, type UnicodeData } from './data';
-import { difference, encodeRuns } from './runs';
+import { codePoints, difference, encodeRuns } from './runs';
 
 /** Version of the main tables: that of the regular expressions of tiktoken and of Hugging Face tokenizers. */
 export const mainVersion = '16.0.0';
@@ -93,6 +93,9 @@ export async function generateModules(data: UnicodeData): Promise<readonly Gener
         encodeRuns(difference(scripts, oldScripts)),
       ],
     ]),
+    module('binary-property-data', 'Derived properties, as bits: 1 Alphabetic, 2 Uppercase, 4 Lowercase', [
+      ['binaryProperties16', 'Unicode 16.0.', encodeRuns(await binaryProperties(data))],
+    ]),
     module('grapheme-data', 'Grapheme cluster break classes', [
       [
         'graphemeBreaks16',
@@ -101,6 +104,16 @@ export async function generateModules(data: UnicodeData): Promise<readonly Gener
       ],
     ]),
   ];
+}
+
+async function binaryProperties(data: UnicodeData): Promise<Uint8Array> {
+  const values = new Uint8Array(codePoints);
+  for (const [index, name] of ['Alphabetic', 'Uppercase', 'Lowercase'].entries()) {
+    for (const codePoint of await data.codePointsOf(mainVersion, `Binary_Property/${name}`)) {
+      values[codePoint]! |= 1 << index;
+    }
+  }
+  return values;
 }
 
 async function breaks(data: UnicodeData): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import type { RandomSource } from '@tesserae/core/data';
-import type { MergeSpace } from './merge';
+import { gatherTokens, type MergeSpace } from './merge';
 import { findPair, type PairTable } from './pair-table';
 import { createRankHeap, popRank, pushRank } from './rank-heap';
 
@@ -8,7 +8,7 @@ import { createRankHeap, popRank, pushRank } from './rank-heap';
  * aside get a new turn after the next merge that is not (BPE-dropout, arXiv 1910.13267, in the form of the Hugging Face
  * library).
  *
- * @returns Tokens left, which are the first of `space.ids`.
+ * @returns Tokens left, which are the first of `space.ids`; `space.previous` tells at which symbol each begins.
  */
 export function mergeWithDropout(
   space: MergeSpace,
@@ -52,7 +52,5 @@ export function mergeWithDropout(
     if (before >= 0) offer(before, position);
     space.merges += 1;
   }
-  let count = 0;
-  for (let index = 0; index < length; index = next[index]!) ids[count++] = ids[index]!;
-  return count;
+  return gatherTokens(space, length);
 }

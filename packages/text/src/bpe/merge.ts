@@ -69,6 +69,11 @@ function mergeShort(space: MergeSpace, length: number, table: PairTable): number
   }
 }
 
+/** The same, always by the heap; `space.previous` then tells at which symbol each token begins. */
+export function mergeTracked(space: MergeSpace, length: number, table: PairTable): number {
+  return mergeLong(space, length, table);
+}
+
 function mergeLong(space: MergeSpace, length: number, table: PairTable): number {
   const { ids, ranks, previous, next, heap } = space;
   heap.count = 0;
@@ -97,8 +102,16 @@ function mergeLong(space: MergeSpace, length: number, table: PairTable): number 
     if (before >= 0) renewRank(heap, ranks, before, rankOf(table, ids[before]!, ids[at]!));
     space.merges += 1;
   }
+  return gatherTokens(space, length);
+}
+
+/** Moves the tokens that are left to the front of `ids`, and the place of the first symbol of each into `previous`. */
+export function gatherTokens({ ids, previous, next }: MergeSpace, length: number): number {
   let count = 0;
-  for (let index = 0; index < length; index = next[index]!) ids[count++] = ids[index]!;
+  for (let index = 0; index < length; index = next[index]!) {
+    ids[count] = ids[index]!;
+    previous[count++] = index;
+  }
   return count;
 }
 

@@ -37,30 +37,49 @@ export interface SpecialSection {
   readonly after: number;
 }
 
+/** Tells which special tokens count. */
+export interface AllowedTokens {
+  has(token: string): boolean;
+}
+
+const noTokens: AllowedTokens = new Set<string>();
+
 /**
- * Splits a text at the special tokens that `mode` allows.
+ * The special tokens that `mode` allows.
  *
- * @throws {InputError} `special-token`: one that is refused occurs; or the mode names one that does not exist.
+ * @throws {InputError} `special-token`: one that is refused occurs in the text; or the mode names one that does not exist.
  */
-export function splitAtSpecials(specials: SpecialTokens, text: string, mode: SpecialMode): readonly SpecialSection[] {
-  const whole = [{ start: 0, end: text.length, id: -1, after: text.length }];
-  if (mode === 'ordinary' || specials.pattern === undefined) return whole;
-  const choice = mode === 'allow' ? { allow: 'all' as const } : mode === 'error' ? {} : mode;
+export function allowedSpecials(specials: SpecialTokens, text: string, mode: SpecialMode): AllowedTokens {
+  if (mode === 'ordinary' || specials.pattern === undefined) return noTokens;
+  if (mode === 'allow') return specials.ids;
+  const choice = mode === 'error' ? {} : mode;
   const allowed = chosen(specials, choice.allow ?? [], 'specials.allow');
   const { refuse = 'all' } = choice;
   const refused = refuse === 'all' ? undefined : chosen(specials, refuse, 'specials.refuse');
   refuseAny(specials, text, (token) => (refused ? refused.has(token) : !allowed.has(token)));
-  const sections: SpecialSection[] = [];
+  return allowed;
+}
+
+/**
+ * Splits a text at the special tokens that `mode` allows.
+ *
+ * @throws {InputError} As {@link allowedSpecials}.
+ */
+export function splitAtSpecials(specials: SpecialTokens, text: string, mode: SpecialMode): readonly SpecialSection[] {
   const { pattern, ids } = specials;
+  const allowed = allowedSpecials(specials, text, mode);
+  const sections: SpecialSection[] = [];
   let start = 0;
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const [token] = match;
-    if (allowed.has(token)) {
-      sections.push({ start, end: match.index, id: ids.get(token)!, after: pattern.lastIndex });
-      start = pattern.lastIndex;
-    } else {
-      pattern.lastIndex = match.index + 1;
+  if (pattern && allowed !== noTokens) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      const [token] = match;
+      if (allowed.has(token)) {
+        sections.push({ start, end: match.index, id: ids.get(token)!, after: pattern.lastIndex });
+        start = pattern.lastIndex;
+      } else {
+        pattern.lastIndex = match.index + 1;
+      }
     }
   }
   sections.push({ start, end: text.length, id: -1, after: text.length });
@@ -83,11 +102,7 @@ function refuseAny({ pattern }: SpecialTokens, text: string, isRefused: (token: 
   }
 }
 
-function chosen(
-  { ids }: SpecialTokens,
-  names: 'all' | readonly string[],
-  option: string,
-): { has(token: string): boolean } {
+function chosen({ ids }: SpecialTokens, names: 'all' | readonly string[], option: string): AllowedTokens {
   if (names === 'all') return ids;
   for (const name of names) {
     if (!ids.has(name)) {

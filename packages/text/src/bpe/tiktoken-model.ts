@@ -2,7 +2,7 @@ import { utf8Decode, utf8Encode } from '../bytes/utf8';
 import { cannotSave } from '../tokenizer/cannot-save';
 import type { SequenceOptions, TextModel } from '../tokenizer/text-model';
 import { writeByteOffsets } from '../tokenizer/text-offsets';
-import { joinSequences, retypeSequence, textSequence, type TokenSequence } from '../tokenizer/token-sequence';
+import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
 import { appendTokens, appendWithDropout, type Bpe, countTokens } from './bpe';
 import { createByteDecoder } from './byte-decoder';
 import { type ByteIndex, createByteIndex, findBytes } from './byte-index';
@@ -57,8 +57,7 @@ export function createTiktokenModel({ name, bpe, specialTokens }: TiktokenParts)
       padding: { id: 0, typeId: 0, direction: 'right', multipleOf: 1 },
     },
     sequence: (text, options) => encodeSections({ bpe, specials, bytesOf }, text, options),
-    postProcess: (sequences) =>
-      joinSequences(sequences.map((sequence, place) => retypeSequence(sequence, place, place))),
+    postProcess: (sequences) => sequences,
     addedCount: () => 0,
     appendOrdinary: (text, start, end, sink) => appendTokens(bpe, text, start, end, sink),
     countOrdinary: (text, start, end, most) => countTokens(bpe, text, start, end, most),

@@ -7,8 +7,8 @@ import { padSequences, type PaddingPlan } from './padding';
 import { createDecodeStream, createEncodeStream } from './streams';
 import type { TextModel } from './text-model';
 import { convertOffsets } from './text-offsets';
-import type { OffsetUnit, TextEncodeOptions, TextEncoding, TextTokenizer } from './text-tokenizer';
-import type { TokenSequence } from './token-sequence';
+import type { OffsetUnit, TextEncodeOptions, TextEncoding, TextTokenizer, TruncationOptions } from './text-tokenizer';
+import { joinSequences, retypeSequence, type TokenSequence } from './token-sequence';
 import { truncateSequences } from './truncation';
 
 /** Makes a tokenizer of what a family gives: pairs, truncation, padding, batches, streams and tokens are the same in all. */
@@ -35,14 +35,18 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
     const plan = paddingPlan(model, options);
     const encodeOne = (text: string): TokenSequence => {
       const parts = options.pair === undefined ? [text] : [text, options.pair];
-      let sequences: readonly TokenSequence[] = parts.map((part) => model.sequence(part, sequenceOptions));
+      let sequences: readonly TokenSequence[] = parts.map((part, place) => {
+        const enough = truncation && enoughTokens(truncation, place);
+        return retypeSequence(model.sequence(part, { ...sequenceOptions, ...(enough && { enough }) }), place, place);
+      });
       const added = addSpecialTokens ? model.addedCount(parts.length > 1) : 0;
       if (truncation) sequences = truncateSequences(sequences, truncation, added);
-      return model.postProcess(sequences, addSpecialTokens, parts);
+      return joinSequences(model.postProcess(sequences, addSpecialTokens));
     };
     const encoded = texts.map(encodeOne);
     const padded = plan ? padSequences(encoded, plan) : encoded;
-    return padded.map((sequence, index) => asEncoding(sequence, unit, [texts[index]!, options.pair ?? '']));
+    const tokenOf = (id: number) => model.idToToken(id) ?? '';
+    return padded.map((sequence, index) => asEncoding(sequence, unit, [texts[index]!, options.pair ?? ''], tokenOf));
   };
 
   let fingerprint: string | undefined;
@@ -101,6 +105,11 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
   };
 }
 
+/** What the Hugging Face library tokenizes before it truncates, and so what can overflow. */
+function enoughTokens({ maxLength, strategy, direction = 'right' }: TruncationOptions, place: number) {
+  return strategy === 'only-second' && place === 0 ? undefined : { tokens: maxLength, direction };
+}
+
 function checkOptions({ dropout = 0, sampling, random }: TextEncodeOptions): void {
   if (!(dropout >= 0 && dropout <= 1)) throw new InputError('dropout', 'a probability of 0..1', String(dropout));
   if ((dropout > 0 || sampling) && !random) {
@@ -122,16 +131,27 @@ function paddingPlan({ defaults }: TextModel, { padding }: TextEncodeOptions): P
 }
 
 /** Leaves out offsets where none were asked for, and counts them in the unit that was. */
-function asEncoding(sequence: TokenSequence, unit: OffsetUnit | undefined, texts: readonly string[]): TextEncoding {
-  const { ids, typeIds, attentionMask, specialTokensMask, sequenceIds, wordIds, offsets, overflowing } = sequence;
+function asEncoding(
+  sequence: TokenSequence,
+  unit: OffsetUnit | undefined,
+  texts: readonly string[],
+  tokenOf: (id: number) => string,
+): TextEncoding {
+  const { ids, typeIds, attentionMask, specialTokensMask, sequenceIds, wordIds, offsets, surfaces, overflowing } =
+    sequence;
+  const parts = overflowing.map((part) => asEncoding(part, unit, texts, tokenOf));
   return {
     ids,
     typeIds,
     attentionMask,
     specialTokensMask,
     sequenceIds,
-    ...(unit && { offsets: offsetsIn(unit, offsets, sequenceIds, texts), wordIds }),
-    ...(overflowing.length > 0 && { overflowing: overflowing.map((part) => asEncoding(part, unit, texts)) }),
+    ...(unit && {
+      offsets: offsetsIn(unit, offsets, sequenceIds, texts),
+      wordIds,
+      tokens: Array.from(ids, (id, index) => surfaces[index] ?? tokenOf(id)),
+    }),
+    ...(parts.length > 0 && { overflowing: parts }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface SequenceOptions {
   readonly dropout?: number;
   readonly sampling?: SamplingOptions;
   readonly random?: RandomSource;
+  /** More tokens are not needed: words that begin behind them (`left`: before them) may be left out. */
+  readonly enough?: { readonly tokens: number; readonly direction: 'left' | 'right' };
 }
 
 /** Text of ids that come one after the other. */
@@ -40,8 +42,8 @@ export interface TextModel {
     readonly paddingLength?: number | 'longest';
   };
   sequence(text: string, options: SequenceOptions): TokenSequence;
-  /** Puts one or two sequences together and adds special tokens. Offsets are UTF-16 still. */
-  postProcess(sequences: readonly TokenSequence[], addSpecialTokens: boolean, texts: readonly string[]): TokenSequence;
+  /** One or two sequences, truncated, with special tokens around them. Offsets are UTF-16. */
+  postProcess(sequences: readonly TokenSequence[], addSpecialTokens: boolean): readonly TokenSequence[];
   /** Special tokens that `postProcess` adds. */
   addedCount(isPair: boolean): number;
   appendOrdinary(text: string, start: number, end: number, sink: IdSink): void;

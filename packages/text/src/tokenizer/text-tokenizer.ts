@@ -18,7 +18,7 @@ export interface TextEncoding {
    * range of the whole character; tokens that stand for no text have `[0, 0]`.
    */
   readonly offsets?: Int32Array;
-  /** 0 for the first text, 1 for the second, or what the template says. */
+  /** 0 for the first text, 1 for the second, or what the template says. Left out where nothing but ids was asked for. */
   readonly typeIds?: Int32Array;
   /** 0 for padding. */
   readonly attentionMask?: Int32Array;
@@ -28,6 +28,11 @@ export interface TextEncoding {
   readonly wordIds?: Int32Array;
   /** 0 or 1, which text each token is of; -1 for added tokens. */
   readonly sequenceIds?: Int32Array;
+  /**
+   * Each token as the vocabulary writes it, but unknown text of Unigram models and the white space that an added token
+   * took as they are. Present where offsets are.
+   */
+  readonly tokens?: readonly string[];
   /** What truncation cut off, in windows that overlap by `stride`. */
   readonly overflowing?: readonly TextEncoding[];
 }

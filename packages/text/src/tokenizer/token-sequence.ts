@@ -8,12 +8,19 @@ export interface TokenSequence {
   readonly attentionMask: Int32Array;
   readonly specialTokensMask: Int32Array;
   readonly sequenceIds: Int32Array;
+  /** Texts of tokens that are not written as the vocabulary has them: unknown text, white space around added tokens. */
+  readonly surfaces: readonly (string | undefined)[];
   /** What truncation cut off. */
   readonly overflowing: readonly TokenSequence[];
 }
 
 /** Tokens of a text: type 0, seen, not added, of the first text, without offsets and words unless given. */
-export function textSequence(ids: Int32Array, offsets?: Int32Array, wordIds?: Int32Array): TokenSequence {
+export function textSequence(
+  ids: Int32Array,
+  offsets?: Int32Array,
+  wordIds?: Int32Array,
+  surfaces?: readonly (string | undefined)[],
+): TokenSequence {
   const { length } = ids;
   return {
     ids,
@@ -23,6 +30,7 @@ export function textSequence(ids: Int32Array, offsets?: Int32Array, wordIds?: In
     attentionMask: new Int32Array(length).fill(1),
     specialTokensMask: new Int32Array(length),
     sequenceIds: new Int32Array(length),
+    surfaces: surfaces ?? new Array<undefined>(length).fill(undefined),
     overflowing: [],
   };
 }
@@ -55,6 +63,7 @@ export function sliceSequence(sequence: TokenSequence, start: number, end: numbe
     attentionMask: sequence.attentionMask.slice(start, end),
     specialTokensMask: sequence.specialTokensMask.slice(start, end),
     sequenceIds: sequence.sequenceIds.slice(start, end),
+    surfaces: sequence.surfaces.slice(start, end),
     overflowing: [],
   };
 }
@@ -86,6 +95,7 @@ function joinTwo(left: TokenSequence, right: TokenSequence): TokenSequence {
     attentionMask: concatenate(left.attentionMask, right.attentionMask),
     specialTokensMask: concatenate(left.specialTokensMask, right.specialTokensMask),
     sequenceIds: concatenate(left.sequenceIds, right.sequenceIds),
+    surfaces: [...left.surfaces, ...right.surfaces],
     overflowing: [
       ...left.overflowing.flatMap((part) => [
         joinTwo(part, right),

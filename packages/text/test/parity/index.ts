@@ -1,10 +1,14 @@
 import type { ParityRunners } from '@tesserae/core/test';
+import { runComponents } from './components';
 import { runGfd } from './gfd';
+import { runHf } from './hf';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  components: runComponents,
+  hf: runHf,
   gfd: runGfd,
   strings: runStrings,
   tiktoken: runTiktoken,

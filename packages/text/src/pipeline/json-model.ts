@@ -1,0 +1,105 @@
+import { InputError } from '@tesserae/core/data';
+import { unknownId } from '../bpe/byte-decoder';
+import { createIdSink } from '../bpe/id-sink';
+import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
+import { utf8Encode } from '../bytes/utf8';
+import { cannotSave } from '../tokenizer/cannot-save';
+import type { StreamDecoder, TextModel } from '../tokenizer/text-model';
+import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tokenizer';
+import type { AddedToken } from './added-tokens';
+import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level';
+import { type Decoder, stageOf } from './decoders/decoder';
+import { appendIds, encodeWithPipeline, type Pipeline } from './pipeline';
+import type { PostProcessor } from './post-processors/post-processor';
+
+/** Everything that a tokenizer.json says, read. */
+export interface JsonModelParts {
+  readonly info: TextTokenizerInfo;
+  readonly pipeline: Pipeline;
+  readonly addedTokens: readonly AddedToken[];
+  readonly postProcessor: PostProcessor;
+  readonly decoder: Decoder;
+  readonly defaults: TextModel['defaults'];
+  readonly dropout: number;
+  /** The file as it was given. */
+  readonly file: Uint8Array;
+}
+
+const noSpecials: ReadonlySet<string> = new Set<string>();
+
+/** A tokenizer by its tokenizer.json. */
+export function createJsonModel(parts: JsonModelParts): TextModel {
+  const { info, pipeline, decoder, postProcessor } = parts;
+  const tokens = tokensById(parts);
+  const specials = createSpecialTokens(
+    new Map(parts.addedTokens.filter(({ special }) => special).map(({ content, id }) => [content, id])),
+  );
+  const specialIds = new Set(specials.ids.values());
+  const addedIds = new Map(parts.addedTokens.map(({ content, id }) => [content, id]));
+
+  const tokenOf = (id: number, { skipSpecials, unknownIds = 'error' }: TextDecodeOptions): string | undefined => {
+    const token = tokens[id];
+    if (token === undefined && unknownIds === 'error')
+      throw unknownId(id, { name: info.variant, vocabularySize: info.vocabularySize });
+    return skipSpecials && specialIds.has(id) ? undefined : token;
+  };
+  const tokensOf = (ids: ArrayLike<number>, options: TextDecodeOptions): string[] =>
+    Array.from(ids, (id) => tokenOf(id, options)).filter((token) => token !== undefined);
+  const checked = (text: string, { errors = 'replace' }: TextDecodeOptions): string => {
+    if (errors === 'strict' && text.includes('\ufffd')) {
+      throw new InputError('ids', 'tokens whose bytes are valid UTF-8', 'other bytes', { code: 'undecodable' });
+    }
+    return text;
+  };
+
+  return {
+    info,
+    defaults: parts.defaults,
+    cuts: false,
+    sequence(text, options) {
+      const dropout = options.dropout ?? (options.random ? parts.dropout : 0);
+      return encodeWithPipeline(pipeline, text, allowedSpecials(specials, text, options.specials), {
+        ...options,
+        dropout,
+      });
+    },
+    postProcess: (sequences, addSpecialTokens) => postProcessor.process(sequences, addSpecialTokens),
+    addedCount: (isPair) => postProcessor.addedCount(isPair),
+    appendOrdinary: (text, start, end, sink) => appendIds(pipeline, text.slice(start, end), sink, noSpecials),
+    countOrdinary(text, start, end) {
+      const sink = createIdSink();
+      appendIds(pipeline, text.slice(start, end), sink, noSpecials);
+      return sink.count;
+    },
+    decode: (ids, options) => checked(decoder.decode(tokensOf(ids, options)).join(''), options),
+    decodeBytes(ids) {
+      if (decoder === byteLevelDecoder) return joinBytes(tokensOf(ids, {}).map(visibleBytes));
+      return utf8Encode(decoder.decode(tokensOf(ids, {})).join(''));
+    },
+    streamDecoder(options): StreamDecoder {
+      const stage = stageOf(decoder, false);
+      return {
+        push(id) {
+          const token = tokenOf(id, options);
+          return token === undefined ? '' : checked(stage.push(token).join(''), options);
+        },
+        end: () => checked(stage.end().join(''), options),
+      };
+    },
+    idToToken: (id) => tokens[id],
+    tokenToId: (token) => addedIds.get(token) ?? pipeline.model.vocabulary.get(token),
+    fingerprintParts: () => ['tokenizer.json', parts.file],
+    save(format) {
+      if (format === 'tokenizer.json') return parts.file.slice();
+      throw cannotSave(info.variant, format, 'it was read from a tokenizer.json');
+    },
+  };
+}
+
+/** Tokens by id: those of the model, and over them those that were added. */
+function tokensById({ pipeline, addedTokens, info }: JsonModelParts): (string | undefined)[] {
+  const tokens = new Array<string | undefined>(info.vocabularySize).fill(undefined);
+  for (const [token, id] of pipeline.model.vocabulary) tokens[id] = token;
+  for (const { content, id } of addedTokens) tokens[id] = content;
+  return tokens;
+}

@@ -1,0 +1,139 @@
+import { type IdSink, createIdSink, pushId, takeIds } from '../bpe/id-sink';
+import type { AllowedTokens } from '../bpe/special-tokens';
+import { utf8Encode } from '../bytes/utf8';
+import type { SequenceOptions } from '../tokenizer/text-model';
+import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
+import type { AddedTokenFinder } from './added-tokens';
+import { type AlignedText, alignText, sliceText } from './aligned-text';
+import { byteRanges } from './byte-ranges';
+import type { Normalizer } from './normalizers/normalizer';
+import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer';
+import type { WordModel, WordTokens } from './word-model';
+
+/** The parts of a tokenizer.json that turn a text into tokens. */
+export interface Pipeline {
+  /** Tokens found in the raw text. */
+  readonly rawTokens: AddedTokenFinder;
+  /** Tokens found in normalized text. */
+  readonly normalizedTokens: AddedTokenFinder;
+  readonly normalizer: Normalizer | undefined;
+  readonly preTokenizer: PreTokenizer | undefined;
+  readonly model: WordModel;
+}
+
+/** What a text falls into: added tokens and the words between them. */
+type Part = { readonly text: AlignedText; readonly id: number };
+
+/** Lone surrogates become U+FFFD, as they do on their way into Rust. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** Cuts a text at added tokens, normalizes what lies between, and cuts again at tokens of normalized text. */
+function* extractTokens(pipeline: Pipeline, text: string, allowed: AllowedTokens, tracked: boolean): Generator<Part> {
+  const whole = alignText(wellFormed(text), 0, tracked);
+  for (const raw of pipeline.rawTokens.split(whole.text, allowed)) {
+    const section = sliceText(whole, raw.start, raw.end);
+    if (section.text === '') continue;
+    if (raw.id >= 0) {
+      yield { text: section, id: raw.id };
+      continue;
+    }
+    const normalized = pipeline.normalizer ? pipeline.normalizer(section) : section;
+    for (const { start, end, id } of pipeline.normalizedTokens.split(normalized.text, allowed)) {
+      if (end > start) yield { text: sliceText(normalized, start, end), id };
+    }
+  }
+}
+
+/** Words and added tokens of a text, in order; no word is empty. */
+export function* textParts(
+  pipeline: Pipeline,
+  text: string,
+  allowed: AllowedTokens,
+  tracked: boolean,
+): Generator<Part> {
+  for (const part of extractTokens(pipeline, text, allowed, tracked)) {
+    if (part.id >= 0 || !pipeline.preTokenizer) {
+      yield part;
+      continue;
+    }
+    for (const word of pipeline.preTokenizer(part.text)) if (word.text !== '') yield { text: word, id: -1 };
+  }
+}
+
+/** Tokens of a text with everything that is known of them. */
+export function encodeWithPipeline(
+  pipeline: Pipeline,
+  text: string,
+  allowed: AllowedTokens,
+  options: SequenceOptions,
+): TokenSequence {
+  const ids = createIdSink();
+  if (!options.offsets && !options.enough) {
+    appendIds(pipeline, text, ids, allowed, options);
+    return textSequence(takeIds(ids));
+  }
+  const parts = enoughParts(pipeline, textParts(pipeline, text, allowed, options.offsets), options);
+  const offsets = createIdSink();
+  const words = createIdSink();
+  const surfaces: (string | undefined)[] = [];
+  for (const { part, tokens, word } of parts) {
+    const ranges = byteRanges(part.text);
+    for (let index = 0; index < tokens.ids.length; index += 1) {
+      const [start, end] = options.offsets ? ranges.original(tokens.starts[index]!, tokens.ends[index]!) : [0, 0];
+      pushId(ids, tokens.ids[index]!);
+      pushId(offsets, start);
+      pushId(offsets, end);
+      pushId(words, word);
+      surfaces.push(tokens.surfaces?.[index]);
+    }
+  }
+  return textSequence(takeIds(ids), takeIds(offsets), takeIds(words), surfaces);
+}
+
+/** Tokens of the parts in order, of the last ones only where truncation cuts from the left. */
+function enoughParts(
+  { model }: Pipeline,
+  parts: Iterable<Part>,
+  options: SequenceOptions,
+): readonly { readonly part: Part; readonly tokens: WordTokens; readonly word: number }[] {
+  const { enough } = options;
+  const isLeft = enough?.direction === 'left';
+  const found = [];
+  let count = 0;
+  const all = isLeft ? [...parts].map((part, word) => [part, word] as const).toReversed() : numbered(parts);
+  for (const [part, word] of all) {
+    if (enough && count >= enough.tokens) break;
+    const tokens = part.id >= 0 ? wholeText(part) : model.encodeWord(part.text.text, options);
+    count += tokens.ids.length;
+    found.push({ part, tokens, word });
+  }
+  return isLeft ? found.reverse() : found;
+}
+
+function* numbered(parts: Iterable<Part>): Generator<readonly [Part, number]> {
+  let word = 0;
+  for (const part of parts) yield [part, word++];
+}
+
+/** An added token, with the white space that it took. */
+function wholeText({ text, id }: Part): WordTokens {
+  return { ids: [id], starts: [0], ends: [utf8Encode(text.text).length], surfaces: [text.text] };
+}
+
+/** Ids only: no alignment is kept. */
+export function appendIds(
+  pipeline: Pipeline,
+  text: string,
+  sink: IdSink,
+  allowed: AllowedTokens,
+  options: Pick<SequenceOptions, 'dropout' | 'sampling' | 'random'> = {},
+): void {
+  for (const part of textParts(pipeline, text, allowed, false)) {
+    if (part.id >= 0) {
+      pushId(sink, part.id);
+      continue;
+    }
+    const { ids } = pipeline.model.encodeWord(part.text.text, options);
+    for (let index = 0; index < ids.length; index += 1) pushId(sink, ids[index]!);
+  }
+}

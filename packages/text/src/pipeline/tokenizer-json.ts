@@ -1,0 +1,136 @@
+import { ConfigError, InputError } from '@tesserae/core/data';
+import { utf8DecodeStrict } from '../bytes/utf8';
+import { createTextTokenizer } from '../tokenizer/create-text-tokenizer';
+import type { TextModel } from '../tokenizer/text-model';
+import type { TextTokenizer, TextTokenizerKind, TruncationOptions } from '../tokenizer/text-tokenizer';
+import { type AddedToken, createAddedTokenFinder, readAddedToken } from './added-tokens';
+import { readDecoder } from './decoders';
+import { spacingDecoder } from './decoders/text-decoders';
+import { createJsonModel } from './json-model';
+import { field, isAbsent, type JsonPlace, jsonPlace, readChoice, readCount, readList, readObject } from './json-reader';
+import { readNormalizer } from './normalizers';
+import { plainProcessor, readPostProcessor } from './post-processors';
+import { readPreTokenizer } from './pre-tokenizers';
+import { readModel } from './read-model';
+import { rememberWords } from './word-model';
+
+export interface TokenizerJsonOptions {
+  /** What errors and tokens call it. Default `tokenizer.json`. */
+  readonly name?: string;
+  /** Refuses files of another algorithm. */
+  readonly kind?: TextTokenizerKind;
+}
+
+/**
+ * Reads a Hugging Face tokenizer.json.
+ *
+ * @param file - The file, its text, or what it parses to.
+ * @throws {ConfigError} The file is no JSON or has a field that is missing or wrong; the error names its path.
+ * @throws {UnsupportedError} A regular expression that has no counterpart.
+ * @throws {InputError} The file is for another algorithm than `kind`.
+ */
+export function fromTokenizerJson(
+  file: Uint8Array | string | object,
+  { name = 'tokenizer.json', kind }: TokenizerJsonOptions = {},
+): TextTokenizer {
+  const root = jsonPlace(parse(file, name), `${name}: `);
+  readObject(root);
+  const { model, type, dropout } = readModel(field(root, 'model'));
+  if (kind !== undefined && kind !== model.kind) {
+    throw new InputError('kind', `"${kind}" as asked`, `a file whose model is ${type} ("${model.kind}")`);
+  }
+  const added = field(root, 'added_tokens');
+  const addedTokens = readList(added, []).map(readAddedToken);
+  const normalizer = optional(field(root, 'normalizer'), readNormalizer);
+  const tokens = new Map(addedTokens.map(({ id, content }) => [id, content]));
+  let byId: Map<number, string> | undefined;
+  const textOf = (id: number) =>
+    tokens.get(id) ?? (byId ??= new Map([...model.vocabulary].map(([token, one]) => [one, token]))).get(id);
+  return createTextTokenizer(
+    createJsonModel({
+      info: {
+        id: 'text/tokenizer-json',
+        variant: name,
+        vocabularySize: sizeOf(model.vocabulary, addedTokens),
+        kind: model.kind,
+      },
+      pipeline: {
+        rawTokens: createAddedTokenFinder(addedTokens.filter(({ normalized }) => !normalized)),
+        normalizedTokens: createAddedTokenFinder(
+          addedTokens.filter(({ normalized }) => normalized),
+          normalizer,
+        ),
+        normalizer,
+        preTokenizer: optional(field(root, 'pre_tokenizer'), readPreTokenizer),
+        model: rememberWords(model),
+      },
+      addedTokens,
+      postProcessor:
+        optional(field(root, 'post_processor'), (place) => readPostProcessor(place, textOf)) ?? plainProcessor,
+      decoder: optional(field(root, 'decoder'), readDecoder) ?? spacingDecoder,
+      defaults: readDefaults(root),
+      dropout,
+      file:
+        file instanceof Uint8Array
+          ? file
+          : new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file)),
+    }),
+  );
+}
+
+const optional = <T>(place: JsonPlace, read: (place: JsonPlace) => T): T | undefined =>
+  isAbsent(place) ? undefined : read(place);
+
+function parse(file: Uint8Array | string | object, name: string): unknown {
+  if (typeof file !== 'string' && !(file instanceof Uint8Array)) return file;
+  const text = typeof file === 'string' ? file : utf8DecodeStrict(file);
+  if (text === undefined) throw new ConfigError(name, 'JSON', 'bytes that are no UTF-8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(name, 'JSON', (cause as Error).message, { cause });
+  }
+}
+
+function sizeOf(vocabulary: ReadonlyMap<string, number>, addedTokens: readonly AddedToken[]): number {
+  let largest = -1;
+  for (const id of vocabulary.values()) largest = Math.max(largest, id);
+  for (const { id } of addedTokens) largest = Math.max(largest, id);
+  return largest + 1;
+}
+
+const strategies = { LongestFirst: 'longest-first', OnlyFirst: 'only-first', OnlySecond: 'only-second' } as const;
+const directions = { Left: 'left', Right: 'right' } as const;
+
+/** What the file says about truncation and padding. */
+function readDefaults(root: JsonPlace): TextModel['defaults'] {
+  const padding = field(root, 'padding');
+  const none = { specials: 'allow', addSpecialTokens: true } as const;
+  const truncation = optional(field(root, 'truncation'), readTruncation);
+  const start = { ...none, ...(truncation && { truncation }) };
+  if (isAbsent(padding)) {
+    return { ...start, padding: { id: 0, typeId: 0, direction: 'right', multipleOf: 1 } };
+  }
+  const strategy = field(padding, 'strategy');
+  const length = strategy.value === 'BatchLongest' ? ('longest' as const) : readCount(field(strategy, 'Fixed'));
+  return {
+    ...start,
+    paddingLength: length,
+    padding: {
+      id: readCount(field(padding, 'pad_id'), 0),
+      typeId: readCount(field(padding, 'pad_type_id'), 0),
+      direction: directions[readChoice(field(padding, 'direction'), ['Left', 'Right'] as const, 'Right')],
+      multipleOf: readCount(field(padding, 'pad_to_multiple_of'), 1),
+    },
+  };
+}
+
+function readTruncation(place: JsonPlace): TruncationOptions {
+  const names = ['LongestFirst', 'OnlyFirst', 'OnlySecond'] as const;
+  return {
+    maxLength: readCount(field(place, 'max_length')),
+    stride: readCount(field(place, 'stride'), 0),
+    strategy: strategies[readChoice(field(place, 'strategy'), names, 'LongestFirst')],
+    direction: directions[readChoice(field(place, 'direction'), ['Left', 'Right'] as const, 'Right')],
+  };
+}
