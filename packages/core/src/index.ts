@@ -75,4 +75,5 @@ export type {
   TokenizerInfo,
   WeightFile,
   WeightLicense,
+  WeightSizes,
 } from './tokenizer/tokenizer';

@@ -16,8 +16,8 @@ export function startChild(
   task: { readonly load?: string; readonly options: HubOptions },
   { environment = {}, withoutNetwork = false }: { environment?: NodeJS.ProcessEnv; withoutNetwork?: boolean } = {},
 ): ChildProcess {
-  const shim = withoutNetwork ? ['--import', pathOf('no-network.mjs')] : [];
-  const sources = ['--conditions=@tesserae/source', ...shim, '--import', import.meta.resolve('tsx')];
+  const shim = withoutNetwork ? ['--import', pathOf('no-network.ts')] : [];
+  const sources = ['--conditions=@tesserae/source', '--import', import.meta.resolve('tsx'), ...shim];
   return spawn(process.execPath, [...sources, pathOf('hub-child.ts'), JSON.stringify(task)], {
     env: { ...process.env, HF_HUB_OFFLINE: '', NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,8 @@ export interface LicenseNotice {
   /** Bytes to download. */
   readonly bytes: number | undefined;
   readonly license: WeightLicense;
+  /** Bytes in memory of each model function, where they are known before: `{ encode, decode }`. */
+  readonly memory?: Readonly<Record<string, number>>;
   /** One line for people. */
   readonly text: string;
 }
@@ -49,7 +51,8 @@ export async function announce(
   onLicense: ((notice: LicenseNotice) => boolean | void | Promise<boolean | void>) | undefined,
 ): Promise<void> {
   const size = facts.bytes === undefined ? '' : ` (${megabytes(facts.bytes)})`;
-  const text = `${facts.source}: downloading ${facts.file}${size}. License of the weights: ${describeLicense(facts.license)}.`;
+  const needs = facts.memory ? `, ${describeMemory(facts.memory)}` : '';
+  const text = `${facts.source}: downloading ${facts.file}${size}${needs}. License of the weights: ${describeLicense(facts.license)}.`;
   const notice = { ...facts, text };
   const accepted = onLicense ? await onLicense(notice) : platform.notify(text);
   if (accepted !== false) return;
@@ -58,6 +61,13 @@ export async function announce(
     facts.source,
     `${facts.source}: not downloaded: its license, ${describeLicense(facts.license)}, was not accepted.`,
   );
+}
+
+/** `335.5 MB of memory to encode, 821.0 MB to decode`. */
+export function describeMemory(bytes: Readonly<Record<string, number>>): string {
+  return Object.entries(bytes)
+    .map(([name, size], index) => `${megabytes(size)}${index === 0 ? ' of memory' : ''} to ${name}`)
+    .join(', ');
 }
 
 /** `2.6 GB`, `13.4 MB`, `512 bytes`: decimal units. */

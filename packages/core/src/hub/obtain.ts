@@ -21,6 +21,8 @@ export interface Wanted {
   readonly file?: string;
   /** License where it is known beforehand; otherwise the model card's. */
   readonly license?: WeightLicense;
+  /** Bytes in memory of each model function, to be told before the download. */
+  readonly memory?: Readonly<Record<string, number>>;
   /** What the bytes must be, where that is published. */
   readonly sha256?: string;
   readonly bytes?: number;
@@ -56,7 +58,11 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
   const paths = new Map<string, string>();
   const files: HubFile[] = [];
   const store = async (file: HubFile, isWeights: boolean) => {
-    const path = await storeFile(settings, file, { ...options, revision, ...(isWeights && { license }) });
+    const path = await storeFile(settings, file, {
+      ...options,
+      revision,
+      ...(isWeights && { license, ...(wanted.memory && { memory: wanted.memory }) }),
+    });
     paths.set(file.file, path);
     files.push(file);
     return path;

@@ -15,6 +15,7 @@ export interface StoreOptions extends RunOptions, Pick<HubOptions, 'onLicense'> 
   readonly revision: string;
   /** License to show before the download; absent for files that are no weights. */
   readonly license?: WeightLicense;
+  readonly memory?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -47,7 +48,8 @@ export async function storeFile(settings: HubSettings, file: HubFile, options: S
 
 async function download(settings: HubSettings, file: HubFile, blob: string, options: StoreOptions): Promise<void> {
   const { source, file: name, bytes, repository, commit } = file;
-  if (options.license) await announce({ source, file: name, bytes, license: options.license }, options.onLicense);
+  const { license, memory } = options;
+  if (license) await announce({ source, file: name, bytes, license, ...(memory && { memory }) }, options.onLicense);
   await downloadFile(settings, file, blob, {
     ...options,
     refuse: (response) => refusal(response, settings, { source, repository, revision: commit, file: name }),

@@ -23,6 +23,7 @@ export interface WantedUrl {
   /** Name that the file gets. */
   readonly file: string;
   readonly license: WeightLicense;
+  readonly memory?: Readonly<Record<string, number>>;
   readonly sha256?: string;
   readonly bytes?: number;
 }
@@ -80,7 +81,8 @@ export async function obtainUrl(
       ...(facts.validator !== undefined && { validator: facts.validator }),
     };
     await forgetOther(files, path, facts.validator ?? wanted.sha256);
-    await announce({ ...wanted, bytes: remote.bytes }, options.onLicense);
+    const { source, file, license, memory } = wanted;
+    await announce({ source, file, bytes: remote.bytes, license, ...(memory && { memory }) }, options.onLicense);
     await downloadFile(settings, remote, path, { ...options, refuse: (response) => refused(response, wanted) });
     await noteHash(path, options.signal);
     return path;

@@ -2,13 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism, homedir, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertRange, type ByteSource } from '../checkpoint/byte-source';
 import { CheckpointError, InputError } from '../errors';
 import { nodeCacheFiles } from './node-cache-files';
 import { selectFetch } from './node-fetch';
+import { availableMemoryBytes, totalMemoryBytes } from './node-memory';
 import type { FileFacts, FolderEntry, Platform } from './types';
 
 /** One read call: between two of them an abort is noticed. */
@@ -30,7 +31,7 @@ export const platform: Platform = {
   spool,
   environmentVariable: (name) => process.env[name] || undefined,
   totalMemoryBytes,
-  availableMemoryBytes,
+  availableMemoryBytes: () => availableMemoryBytes(),
   physicalCores,
   cacheDirectory,
   cacheFiles: nodeCacheFiles,
@@ -195,16 +196,6 @@ async function spool(
     await discard();
     throw error;
   }
-}
-
-function totalMemoryBytes(): number {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-}
-
-function availableMemoryBytes(): number | undefined {
-  // Since Node 20.13; older ones count the page cache as used.
-  return process.availableMemory?.();
 }
 
 function physicalCores(): number {

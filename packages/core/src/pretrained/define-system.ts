@@ -19,6 +19,7 @@ import type { WeightFile, WeightLicense } from '../tokenizer/tokenizer';
 import { createModel, type Model } from './model';
 import type { Preset } from './preset';
 import { locateSource, type LocatedSource, type PretrainedSource } from './source';
+import { assertSomethingFits, functionBytes, memoryLimit } from './weight-sizes';
 
 export interface PretrainedOptions extends HubOptions {
   /** Default `auto`: the fastest that works here. An engine of your own stays yours to dispose. */
@@ -29,6 +30,8 @@ export interface PretrainedOptions extends HubOptions {
   readonly folder?: string;
   /** Fill missing tensors at random and leave out unexpected ones; `info.fresh` lists what was filled. Default false. */
   readonly partial?: boolean;
+  /** Memory that weights may take, bytes; more is an error before anything is read. Default: what can be had. */
+  readonly memoryBytes?: number;
   readonly engineOptions?: EngineOptions;
 }
 
@@ -39,7 +42,8 @@ export interface System<Config, T> {
   /**
    * Opens weights: headers are read and checked, values on the first run.
    *
-   * @throws {PretrainedError} The source is not found, or carries no configuration.
+   * @throws {PretrainedError} The source is not found, cannot be downloaded, carries no configuration, or does not fit
+   *   into memory.
    * @throws {CheckpointError} The file is damaged, or does not fit: one report of all keys.
    * @throws {ConfigError} The configuration is wrong.
    * @throws {EngineError} No such engine here.
@@ -75,6 +79,8 @@ export interface SystemDefinition<Config, Params, T> {
 /** What only the parity harness, the registry and export reach. */
 export interface SystemInternals<Config> {
   openModel(source: PretrainedSource, options: OpenModelOptions<Config>): Promise<Model<Config>>;
+  /** Bytes in memory of each model function of a preset, from its configuration alone. */
+  memoryOf(preset: string): Readonly<Record<string, number>>;
   /** What does not fit, for each preset and for the configuration beside the file, if it is one of this system. */
   fits(checkpoint: Checkpoint, config?: Json): readonly PresetFit[];
   readonly definition: Pick<SystemDefinition<Config, unknown, unknown>, 'weights' | 'parseConfig' | 'library'>;
@@ -134,6 +140,7 @@ export function defineSystem<Config, Params, T>(definition: SystemDefinition<Con
   };
   const found: SystemInternals<Config> = {
     openModel,
+    memoryOf: (preset) => presetBytes(definition, preset),
     fits(checkpoint, config) {
       const inner = unwrap(definition, checkpoint);
       const files = storedFiles();
@@ -157,6 +164,7 @@ async function openPretrained<Config, Params, T>(
   const { signal } = options;
   const located = await locateSource(source, definition.presets, {
     ...options,
+    memoryOf: (preset) => presetBytes(definition, preset),
     ...(definition.bundledFile && { bundledFile: definition.bundledFile }),
   });
   const checkpoint = await openCheckpoint(located.weights, { ...(signal && { signal }), name: located.name });
@@ -174,6 +182,9 @@ async function openPretrained<Config, Params, T>(
     const preset = chosen.presetName === undefined ? undefined : definition.presets[chosen.presetName];
     const lease = await leaseEngine(options.engine);
     try {
+      const functions = definition.functions(chosen.config);
+      const limit = options.memoryBytes ?? memoryLimit(lease.engine.report);
+      assertSomethingFits(located.name, functionBytes(fit.tree, functions), limit);
       const identity = {
         id: definition.id,
         variant: chosen.presetName ?? 'custom',
@@ -190,7 +201,8 @@ async function openPretrained<Config, Params, T>(
         engine: lease.engine,
         engineOptions: { ...options.engineOptions, ...(options.collectTaps && { collectTaps: true }) },
         weights: fit.tree,
-        functions: definition.functions(chosen.config),
+        functions,
+        memoryBytes: options.memoryBytes,
         async close() {
           await lease.release();
           await files.close();
@@ -206,6 +218,15 @@ async function openPretrained<Config, Params, T>(
     await checkpoint.close();
     throw error;
   }
+}
+
+/** Bytes in memory of each model function of a preset, from its configuration alone. */
+function presetBytes<Config, Params, T>(
+  { presets, weights, functions }: SystemDefinition<Config, Params, T>,
+  preset: string,
+): Readonly<Record<string, number>> {
+  const { config } = presets[preset]!;
+  return functionBytes(randomWeights((map) => weights(map, config), 0).tree, functions(config));
 }
 
 /** One file keeps the name that the user gave: in the Hugging Face cache the real file is named by its hash. */

@@ -2,8 +2,9 @@ import type { Host } from '../checkpoint/weight-recipe';
 import type { Engine, EngineOptions, EngineReport, Executable, HostTensors, ModelFunction } from '../engine/engine';
 import type { RunOptions } from '../engine/run-options';
 import { EngineError } from '../errors/engine-error';
-import type { WeightFile, WeightLicense } from '../tokenizer/tokenizer';
+import type { WeightFile, WeightLicense, WeightSizes } from '../tokenizer/tokenizer';
 import type { TokenizerIdentity } from '../tokens/tokens';
+import { assertFits, functionBytes, memoryLimit, treeBytes } from './weight-sizes';
 
 /** Weights, configuration and engine of one loaded variant: runs the system's model functions by name. */
 export interface Model<Config> {
@@ -14,10 +15,16 @@ export interface Model<Config> {
   readonly pipeline: string;
   readonly engine: EngineReport;
   readonly files: readonly WeightFile[];
+  readonly sizes: WeightSizes;
   /** Official keys that the checkpoint lacked and that were filled at random (`partial` loading). */
   readonly fresh: readonly string[];
   has(name: string): boolean;
-  /** Weights are read on the first run of a function. @throws {EngineError} */
+  /**
+   * Weights are read on the first run of a function.
+   *
+   * @throws {EngineError}
+   * @throws {PretrainedError} `memory`: they do not fit.
+   */
   run(name: string, inputs: HostTensors, options?: RunOptions): Promise<HostTensors>;
   /** Idempotent; waits for running calls. */
   dispose(): Promise<void>;
@@ -34,6 +41,8 @@ export interface ModelParts<Config, Params> {
   readonly engineOptions: EngineOptions & { readonly collectTaps?: boolean };
   readonly weights: Host<Params>;
   readonly functions: Readonly<Record<string, ModelFunction<Params>>>;
+  /** Memory that weights may take; default: what can be had. */
+  readonly memoryBytes?: number | undefined;
   /** Closes what the weights lie in, and gives the engine back. */
   close(): Promise<void>;
 }
@@ -43,6 +52,13 @@ export function createModel<Config, Params>(parts: ModelParts<Config, Params>): 
   const loaded = new Map<string, Promise<Executable>>();
   const running = new Set<Promise<unknown>>();
   let disposing: Promise<void> | undefined;
+
+  const bytes = functionBytes(parts.weights, functions);
+  const sizes = {
+    diskBytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    functionBytes: bytes,
+    memoryBytes: treeBytes(parts.weights),
+  };
 
   const executable = (name: string) => {
     const known = loaded.get(name);
@@ -55,6 +71,7 @@ export function createModel<Config, Params>(parts: ModelParts<Config, Params>): 
         name,
         `${identity.id} has only ${Object.keys(functions).join(', ')}.`,
       );
+    assertFits(identity.variant, name, bytes[name] ?? 0, parts.memoryBytes ?? memoryLimit(engine.report));
     const loading = engine.load(fn, parts.weights, { ...parts.engineOptions, name: `${identity.id} ${name}` });
     loaded.set(name, loading);
     return loading;
@@ -65,6 +82,7 @@ export function createModel<Config, Params>(parts: ModelParts<Config, Params>): 
     license,
     pipeline,
     files,
+    sizes,
     fresh,
     engine: engine.report,
     has: (name) => Object.hasOwn(functions, name),

@@ -16,7 +16,10 @@ export interface PresetSummary {
   readonly system: string;
   readonly license: WeightLicense;
   readonly parameters?: number;
+  /** Bytes to download. */
   readonly bytes?: number;
+  /** Bytes in memory of each model function's weights as float32: `{ encode, decode }`. */
+  readonly memoryBytes: Readonly<Record<string, number>>;
   readonly paper: string;
   readonly source: Preset<unknown>['source'];
 }
@@ -92,8 +95,8 @@ export function defineRegistry<T>(
     inspect,
     async list() {
       const loaded = await systems();
-      return loaded.flatMap(({ id, presets }) =>
-        Object.entries(presets).map(([name, preset]) => summary(name, id, preset)),
+      return loaded.flatMap((system) =>
+        Object.entries(system.presets).map(([name, preset]) => summary(name, system, preset)),
       );
     },
     async fromPretrained(source, options) {
@@ -119,11 +122,16 @@ export function defineRegistry<T>(
   };
 }
 
-function summary(name: string, system: string, { license, parameters, paper, source }: Preset<unknown>): PresetSummary {
+function summary(
+  name: string,
+  system: System<unknown, unknown>,
+  { license, parameters, paper, source }: Preset<unknown>,
+): PresetSummary {
   return {
     name,
-    system,
+    system: system.id,
     license,
+    memoryBytes: systemInternals(system).memoryOf(name),
     paper,
     source,
     ...(parameters !== undefined && { parameters }),

@@ -13,6 +13,7 @@ import { chooseWeightFile, weightNames } from '../hub/weight-names';
 import type { Json } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { nearestNames, type Preset } from './preset';
+import { assertSomethingFits } from './weight-sizes';
 
 /**
  * Where weights come from: a preset name (`titok-l32`), a hub id (`owner/name[@revision]`), a path (`./x`, `/x`,
@@ -44,6 +45,10 @@ export interface LocateOptions extends HubOptions {
   readonly folder?: string;
   /** Path of a file that ships in the package of the system. */
   readonly bundledFile?: (file: string) => string | undefined;
+  /** Bytes in memory of each model function of a preset. */
+  readonly memoryOf?: (preset: string) => Readonly<Record<string, number>>;
+  /** Memory that weights may take; default: all that there is. */
+  readonly memoryBytes?: number;
 }
 
 /** Beside the weights, in this order; `*` stands for the name of the weight file without its ending. */
@@ -155,6 +160,8 @@ async function weightFileIn(folder: string, preferred?: string): Promise<string>
 
 async function locatePreset(name: string, preset: Preset<unknown>, options: LocateOptions): Promise<LocatedSource> {
   const { source } = preset;
+  const memory = options.memoryOf?.(name);
+  if (memory) assertSomethingFits(name, memory, options.memoryBytes ?? platform.totalMemoryBytes());
   if (options.folder !== undefined) {
     return { name, presetName: name, weights: await weightFileIn(options.folder, source.file) };
   }
@@ -177,6 +184,7 @@ async function locatePreset(name: string, preset: Preset<unknown>, options: Loca
         revision: source.revision ?? 'main',
         file: source.file,
         license: preset.license,
+        ...(memory && { memory }),
         ...(source.sha256 !== undefined && { sha256: source.sha256 }),
         ...(source.bytes !== undefined && { bytes: source.bytes }),
       },
@@ -190,6 +198,7 @@ async function locatePreset(name: string, preset: Preset<unknown>, options: Loca
     url: new URL(source.url),
     file: source.file,
     license: preset.license,
+    ...(memory && { memory }),
     ...(source.sha256 !== undefined && { sha256: source.sha256 }),
     ...(source.bytes !== undefined && { bytes: source.bytes }),
   };

@@ -14,7 +14,10 @@ import type {
 } from './tokenizer';
 
 /** What a system says about itself; the rest of `info` comes from the model. */
-export type SystemInfo = Omit<TokenizerInfo, 'identity' | 'license' | 'engine' | 'capabilities' | 'files' | 'fresh'>;
+export type SystemInfo = Omit<
+  TokenizerInfo,
+  'identity' | 'license' | 'engine' | 'capabilities' | 'files' | 'sizes' | 'fresh'
+>;
 
 export interface EncoderRooms<Input> {
   readonly info: SystemInfo;
@@ -46,6 +49,7 @@ export function encodeOnlyTokenizer<Config, Input>(
     license: model.license,
     engine: model.engine,
     files: model.files,
+    sizes: model.sizes,
     fresh: model.fresh,
     capabilities: rooms.capabilities ?? [],
   };

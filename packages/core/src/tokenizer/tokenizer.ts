@@ -113,6 +113,16 @@ export interface WeightFile {
   readonly bytes: number;
 }
 
+/** What weights take; known before any is read. */
+export interface WeightSizes {
+  /** Bytes of the weight files; 0 where the weights lie in none. */
+  readonly diskBytes: number;
+  /** Bytes in memory of each model function's weights as float32, `{ encode, decode }`: read when it first runs. */
+  readonly functionBytes: Readonly<Record<string, number>>;
+  /** Bytes in memory of all weights as float32, shared ones counted once. */
+  readonly memoryBytes: number;
+}
+
 export interface TokenizerInfo {
   readonly identity: TokenizerIdentity;
   readonly modality: Modality;
@@ -128,6 +138,7 @@ export interface TokenizerInfo {
   readonly license: WeightLicense;
   readonly engine: EngineReport;
   readonly files: readonly WeightFile[];
+  readonly sizes: WeightSizes;
   /** Official keys that a partial checkpoint lacked: filled at random. Empty after a strict load. */
   readonly fresh: readonly string[];
 }
