@@ -2,7 +2,7 @@ import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Tensors } from '../../src/engine/engine';
 import type { ParityCase, ParityReport } from '../../src/test/parity/parity-case';
-import { channelsFirst, channelsLast } from './run-training';
+import { channelsFirst, channelsLast, withZeroGradients } from './run-training';
 
 /** What one step gives. */
 export interface CodebookStep {
@@ -102,9 +102,10 @@ async function runStep(
     const differentiate = (scalar: (step: CodebookStep) => tf.Tensor, ofX: string, prefix: string) => {
       const wanted = stateKeys.filter((key) => expects(prefix + key));
       if (!expects(ofX) && wanted.length === 0) return;
-      const found = tf.grads((vectors: tf.Tensor, ...moved: tf.Tensor[]) =>
-        scalar(compute(vectors, { ...current, ...Object.fromEntries(wanted.map((key, i) => [key, moved[i]!])) })),
-      )([given['x']!, ...wanted.map((key) => current[key]!)]);
+      const found = tf.grads((vectors: tf.Tensor, ...moved: tf.Tensor[]) => {
+        const named = Object.fromEntries(wanted.map((key, i) => [key, moved[i]!]));
+        return withZeroGradients(scalar(compute(vectors, { ...current, ...named })), [vectors, ...moved]);
+      })([given['x']!, ...wanted.map((key) => current[key]!)]);
       if (expects(ofX)) all[ofX] = found[0]!;
       wanted.forEach((key, i) => (all[prefix + key] = found[i + 1]!));
     };

@@ -86,7 +86,7 @@ async function runInference(test: ParityCase, report: ParityReport, isMap: boole
   const layout = (tensor: HostTensor) => (isMap ? channelsFirst(tensor) : 'as-is');
   report.tensor('ids', ids);
   report.tensor('quantized', codes, layout(codes!));
-  if (test.expects('decoded')) report.tensor('decoded', await quantizer.decode(ids!), layout(codes!));
+  if (test.expects('decoded')) report.tensor('decoded', await quantizer.decode(ids!));
   // Outside of training the official losses are 0.
   if (test.expects('loss')) report.tensor('loss', zeros(test.expected('loss').shape));
   if (test.expects('all_codes') && name === 'ResidualVQ') {
@@ -137,7 +137,9 @@ async function runResidualTraining(test: ParityCase, report: ParityReport, isMap
     forward(x, buffers, draws, { step }) {
       const params = officialParams<ResidualVectorParams>(declared, pick(buffers, keys));
       const drawn = layerDraws(draws, config, starts && step === 1, test);
-      const { states, ...result } = trainResidualVector(x, params, statesOf(buffers, count), config, drawn);
+      const { states, ...result } = trainResidualVector(x, params, statesOf(buffers, count), config, drawn, {
+        beamUpdates: 'first',
+      });
       return { ...result, after: buffersOf(states) };
     },
   });

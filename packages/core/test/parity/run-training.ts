@@ -22,6 +22,11 @@ export function channelsFirst({ shape }: HostTensor): Layout {
   return toFirst[shape.length] ?? 'as-is';
 }
 
+/** The same value; variables that have no part in it get a gradient of zeros, as in PyTorch, instead of an error. */
+export function withZeroGradients(value: tf.Tensor, variables: readonly tf.Tensor[]): tf.Tensor {
+  return variables.reduce((sum, variable) => tf.add(sum, tf.mul(tf.sum(variable), 0)), value);
+}
+
 /**
  * Runs a training form with the weights of the case, and all gradients that the case holds: of `sum(ct · quantized)` as
  * `grad_x_of_ct_dot_quantized` and `grad_ct.<key>`, of the loss as `grad_x_of_loss` and `grad_loss.<key>`.
@@ -58,9 +63,7 @@ export async function runTraining<Config, Params>(
           const place = wanted.indexOf(index);
           return place < 0 ? tensor : variables[place + Number(withX)]!;
         });
-        const value = scalar(compute(withX ? variables[0]! : x, weightsNow));
-        // A parameter that has no part in a result has a gradient of zeros.
-        return variables.reduce((sum, variable) => tf.add(sum, tf.mul(tf.sum(variable), 0)), value);
+        return withZeroGradients(scalar(compute(withX ? variables[0]! : x, weightsNow)), variables);
       })([...(withX ? [x] : []), ...wanted.map((index) => official[index]!)]);
       if (withX) all[ofX] = found[0]!;
       wanted.forEach((index, place) => (all[`${prefix}${keys[index]}`] = found[place + Number(withX)]!));

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { enlargeLevel, type HierarchicalConfig, type HierarchicalParams } from '../../quantize/hierarchical';
 import type { HeadProjections } from '../../quantize/multi-head-vector';
 import { joinScales, residualScales } from '../../quantize/residual-scales';
+import { carryCodebook } from './carry-codebook';
 import type { CodebookPassState } from './codebook-pass';
 import { type MultiHeadVectorDraws, trainMultiHeadVector } from './multi-head-vector';
 
@@ -34,7 +35,7 @@ export function trainHierarchical(
   const { steps, partials } = residualScales(features, config.scales, {
     quantize(map, scale) {
       const step = trainMultiHeadVector(map, inner, current, config.inner, draws[scale]);
-      current = step.state;
+      current = carryCodebook(state, step.state, config.inner);
       return { ids: step.ids, codes: step.quantized as tf.Tensor4D, loss: step.loss };
     },
     enlarge: (codes, scale) => enlargeLevel(codes, scale, [height, width], { convolutions }, config),

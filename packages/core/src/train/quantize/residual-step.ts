@@ -31,6 +31,8 @@ export type ResidualVectorTrainingOptions = Pick<
 > & {
   /** Overrides `beamSize`. */
   readonly beamSize?: number;
+  /** Which layers learn from the beam that wins: `all` (default), or `first` alone, as in the official code. */
+  readonly beamUpdates?: 'all' | 'first';
 };
 
 /** What the layers leave behind. */

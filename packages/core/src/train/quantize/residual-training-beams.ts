@@ -30,7 +30,7 @@ export function searchTrainingBeams(
   options: ResidualVectorTrainingOptions & { readonly beamSize: number },
 ): ResidualPass {
   const { codebookDim, quantGradFrac, beamScoreWeights } = config;
-  const { mask, beamSize, freezeCodebook, ...layerWide } = options;
+  const { mask, beamSize, beamUpdates = 'all', freezeCodebook, ...layerWide } = options;
   const leading = x.shape.slice(0, -1);
   const flat = (tensor: tf.Tensor) => tf.reshape(tensor, [-1, codebookDim]) as tf.Tensor2D;
   const weights = mask && tf.reshape(tf.cast(tf.cast(mask, 'bool'), 'float32'), [-1]);
@@ -60,7 +60,8 @@ export function searchTrainingBeams(
   }
   const { sum, layers } = bestBeam(beams);
   const after = [...states];
-  for (const [layer, { input, ids }] of layers.entries()) {
+  const learning = beamUpdates === 'all' ? layers : layers.slice(0, 1);
+  for (const [layer, { input, ids }] of learning.entries()) {
     if (freezeCodebook ?? config.layers[layer]!.freezeCodebook) continue;
     const own = config.layers[layer]!;
     const place = config.sharedCodebook ? 0 : layer;
@@ -75,7 +76,7 @@ export function searchTrainingBeams(
     sum: tf.reshape(sum, x.shape),
     ids: layers.map(({ ids }) => masked(tf.reshape(ids, leading))),
     losses: layers.map(({ losses }) => averageLoss(losses, weights)),
-    inputs: layers.map(({ input }) => tf.reshape(input, x.shape)),
+    inputs: learning.map(({ input }) => tf.reshape(input, x.shape)),
     states: config.sharedCodebook ? config.layers.map(() => after[0]!) : after,
     codesGradients: [],
   };

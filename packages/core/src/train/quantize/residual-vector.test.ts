@@ -143,6 +143,33 @@ describe('training of residual vector quantization', () => {
       });
     });
 
+    it('gives a shared learnable codebook gradients from every layer', () => {
+      const config = parse({ shared_codebook: true, learnable_codebook: true, ema_update: false });
+      tf.tidy(() => {
+        const [state] = statesOf(config);
+        const lossOf = (codes: tf.Tensor, layer: number) => {
+          const shared = { ...state!, codes };
+          return tf.sum(tf.slice(trainResidualVector(vectors(), {}, [shared, shared], config).loss, [layer], [1]));
+        };
+        for (const layer of [0, 1]) {
+          const gradient = tf.grad((codes: tf.Tensor) => lossOf(codes, layer))(state!.codes);
+          expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeGreaterThan(1e-3);
+        }
+      });
+    });
+
+    it('passes gradients around what layers do to a shared codebook', () => {
+      const config = parse({ shared_codebook: true, threshold_ema_dead_code: 3 });
+      tf.tidy(() => {
+        const [state] = statesOf(config);
+        const deadCodeRows = tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7], 'int32');
+        const draws = { layers: [{ deadCodeRows }, { deadCodeRows }] };
+        const train = (x: tf.Tensor) => trainResidualVector(x, {}, [state!, state!], config, draws);
+        const gradient = tf.grad((x: tf.Tensor) => tf.sum(train(x).loss))(vectors());
+        expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeGreaterThan(1e-3);
+      });
+    });
+
     it('adds the error in a noisy direction with diveq', () => {
       const config = parse({ diveq: true });
       tf.tidy(() => {
@@ -202,12 +229,15 @@ describe('training of residual vector quantization', () => {
         const trained = trainResidualVector(vectors(), {}, states, config);
         expect(numbers(trained.ids)).toEqual(numbers(ids!));
         expectClose(trained.quantized.dataSync(), codes.dataSync(), 1e-5);
-        const first = tf.gather(tf.reshape(states[0]!.codes, [5, 3]), tf.unstack(trained.ids, -1)[0] as tf.Tensor1D);
+        const coarse = tf.gather(tf.reshape(states[0]!.codes, [5, 3]), tf.unstack(trained.ids, -1)[0] as tf.Tensor1D);
         expect(trained.loss.dataSync()[0]).toBeCloseTo(
-          tf.mean(tf.squaredDifference(first, vectors())).dataSync()[0]!,
+          tf.mean(tf.squaredDifference(coarse, vectors())).dataSync()[0]!,
           5,
         );
         expect(tf.sum(trained.states[1]!.counts).dataSync()[0]).toBeCloseTo(0.8 * 5 + 0.2 * 8, 4);
+        const first = trainResidualVector(vectors(), {}, states, config, {}, { beamUpdates: 'first' });
+        expectClose(first.states[0]!.codes.dataSync(), trained.states[0]!.codes.dataSync(), 0);
+        expect(first.states[1]).toBe(states[1]);
         const gradient = tf.grad((x: tf.Tensor) => tf.sum(trainResidualVector(x, {}, states, config).loss))(vectors());
         expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeGreaterThan(0);
       });

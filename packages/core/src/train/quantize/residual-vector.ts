@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../../nn/linear';
 import type { GroupedConfig, GroupedParams } from '../../quantize/grouped';
 import type { ResidualVectorConfig } from '../../quantize/residual-vector-config';
+import { carryCodebook } from './carry-codebook';
 import type { CodebookPassState } from './codebook-pass';
 import { directionalReparameterization } from './directional-reparameterization';
 import { trainGroups } from './grouped';
@@ -93,7 +94,7 @@ function runLayers(
     });
     inputs.push(residual);
     steps.push(step);
-    after[own] = step.state;
+    after[own] = config.sharedCodebook ? carryCodebook(states[0]!, step.state, config.layers[layer]!) : step.state;
     residual = tf.sub(residual, fractionalGradient(step.quantized, config.quantGradFrac));
     sum = tf.add(sum, step.quantized);
   }
