@@ -4,5 +4,6 @@ export default tesseraeBuild({
   entry: {
     index: 'src/index.ts',
     probability: 'src/probability.ts',
+    transfer: 'src/transfer.ts',
   },
 });

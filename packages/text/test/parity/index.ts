@@ -1,5 +1,6 @@
 import type { ParityRunners } from '@tesserae/core/test';
 import { runComponents } from './components';
+import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
 import { runStrings } from './strings';
@@ -8,6 +9,7 @@ import { runTiktoken } from './tiktoken';
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
   components: runComponents,
+  fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
   strings: runStrings,
