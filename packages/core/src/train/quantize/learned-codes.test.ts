@@ -123,8 +123,8 @@ describe('training of index backpropagation and Gumbel quantizers', () => {
   });
 
   it('chooses as the sampling of the evaluation does, among used codes as well', () => {
-    for (const more of [{}, { remap_used: [4, 0, 2] }]) {
-      const config = gumbelQuantizer.parseConfig({ ...options, ...more });
+    for (const remap_used of [null, [4, 0, 2]]) {
+      const config = gumbelQuantizer.parseConfig({ ...options, remap_used });
       const own = () => (config.remap ? tf.slice(noise(), [0, 0], [4, 3]) : noise());
       const trained = valuesOf(() => trainGumbel(x(), params(), config, { noise: own() }).ids);
       expect(trained).toEqual(valuesOf(() => sampleGumbelIds(x(), params(), config, own())));
