@@ -66,12 +66,19 @@ export {
 } from './train/quantize/multi-scale';
 export { scaleHitRates, scaleUsage, updateScaleHits } from './train/quantize/scale-usage';
 export { weightNorm } from './train/weight-norm';
+export { updateCodebookState } from './train/quantize/codebook-update';
 export {
   trainAveragedVector,
   type AveragedTrainingConfig,
   type AveragedVectorDraws,
   type AveragedVectorTraining,
 } from './train/quantize/averaged-vector';
+export {
+  codebookBuffers,
+  codebookFlavors,
+  type CodebookFlavor,
+  type FlavorRule,
+} from './train/quantize/codebook-flavors';
 export {
   codebookPass,
   startByKMeans,
@@ -106,15 +113,12 @@ export {
 } from './train/quantize/dead-codes';
 export {
   addStatistics,
-  codebookBuffers,
-  codebookFlavors,
   codebookStatistics,
   readOutCodes,
   smoothCounts,
   startCodebook,
   trackStatistics,
   updateCodebook,
-  type CodebookFlavor,
   type CodebookState,
   type CodebookStatistics,
   type CodebookUpdateOptions,

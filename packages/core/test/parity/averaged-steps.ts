@@ -8,7 +8,8 @@ import {
   type AveragedVectorTraining,
   trainAveragedVector,
 } from '../../src/train/quantize/averaged-vector';
-import { codebookBuffers, type CodebookState } from '../../src/train/quantize/ema-codebook';
+import { codebookBuffers } from '../../src/train/quantize/codebook-flavors';
+import type { CodebookState } from '../../src/train/quantize/ema-codebook';
 import { type CodebookStep, runCodebookSteps } from './codebook-steps';
 
 /** How one code base stores and feeds its codebook. */

@@ -7,17 +7,10 @@ import { encodeVectors, queryVectors, searchCodebook, type VectorForm } from '..
 import { detached, lookupRows } from '../detached';
 import { meanSquaredLoss, stopGradient } from '../losses';
 import { straightThrough } from '../straight-through';
+import { countUse, updateByBatch } from './averaged-update';
+import type { CodebookFlavor } from './codebook-flavors';
 import { orthogonalLoss } from './codebook-regularizers';
-import { replaceByRandomRows, splitMostUsedCodes, substituteCodes } from './dead-codes';
-import {
-  type CodebookFlavor,
-  codebookFlavors,
-  codebookStatistics,
-  type CodebookState,
-  startCodebook,
-  trackStatistics,
-  updateCodebook,
-} from './ema-codebook';
+import { type CodebookState, startCodebook } from './ema-codebook';
 import { joinHeads, splitHeads, vectorAxes } from './head-layout';
 import { assignmentsOf, kMeans } from './kmeans';
 import { sampleCodes } from './sample-codes';
@@ -147,47 +140,6 @@ function searchRows(
     const scores = form.metric === 'dot' ? products : tf.sub(tf.mul(products, 2), norms);
     return sampleCodes(scores, { temperature, gumbel: tf.reshape(gumbel, scores.shape) });
   });
-}
-
-function updateByBatch(
-  rows: tf.Tensor3D,
-  followed: tf.Tensor3D,
-  ids: tf.Tensor,
-  state: CodebookState,
-  config: AveragedTrainingConfig,
-  draws: AveragedVectorDraws,
-): CodebookState {
-  const { flavor, codebookSize, decay, epsilon, thresholdEmaDeadCode: threshold = 0 } = config;
-  const { deadCodeRows, splitNoise } = draws;
-  const statistics = codebookStatistics(followed, assignmentsOf(ids, codebookSize));
-  const options = { ...(decay !== undefined && { decay }), ...(epsilon !== undefined && { epsilon }) };
-  let stacked = mapState(state, (tensor) => tf.expandDims(stopGradient(tensor), 0));
-  if (flavor === 'encodec' && threshold > 0 && deadCodeRows) {
-    stacked = substituteCodes(stacked, rows, deadCodeRows, { threshold });
-  }
-  stacked = updateCodebook(flavor, stacked, statistics, options);
-  if (threshold > 0 && (flavor === '4m-euclidean' || flavor === '4m-cosine')) {
-    if (config.codeReplacementPolicy === 'linde_buzo_gray') {
-      stacked = splitMostUsedCodes(stacked, splitNoise ?? tf.zerosLike(stacked.codes), { threshold });
-    } else if (deadCodeRows) stacked = replaceByRandomRows(stacked, rows, deadCodeRows, { threshold });
-  }
-  return mapState(stacked, (tensor) => tf.squeeze(tensor, [0]));
-}
-
-/** BEATs and BEiT-2 count the use of codes in evaluation, too. */
-function countUse(
-  followed: tf.Tensor3D,
-  ids: tf.Tensor,
-  state: CodebookState,
-  { flavor, codebookSize, decay = codebookFlavors[flavor].decay }: AveragedTrainingConfig,
-): CodebookState {
-  if (flavor !== 'norm-ema') return state;
-  const { counts, sums } = codebookStatistics(followed, assignmentsOf(ids, codebookSize));
-  return trackStatistics(state, { counts: tf.squeeze(counts, [0]), sums }, { decay });
-}
-
-function mapState({ codes, counts, sums }: CodebookState, change: (tensor: tf.Tensor) => tf.Tensor): CodebookState {
-  return { codes: change(codes), counts: change(counts), ...(sums && { sums: change(sums) }) };
 }
 
 function orthogonalTerm(

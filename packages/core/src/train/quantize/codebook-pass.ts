@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { affineCodes, affineRows, type AffineStatistics, rowMoments } from '../../quantize/affine-codes';
+import { affineCodes, type AffineStatistics } from '../../quantize/affine-codes';
 import { detached } from '../detached';
 import { stopGradient } from '../losses';
 import { straightThrough } from '../straight-through';
@@ -11,16 +11,8 @@ import {
   ownCodebookScores,
   prepareRows,
 } from './codebook-search';
-import { expireCodes } from './dead-codes';
-import {
-  addStatistics,
-  codebookStatistics,
-  type CodebookState,
-  readOutCodes,
-  startCodebook,
-  trackStatistics,
-  type TrackOptions,
-} from './ema-codebook';
+import { trackAffine, updateCodebookState } from './codebook-update';
+import { type CodebookState, startCodebook, type TrackOptions } from './ema-codebook';
 import { assignmentsOf, kMeans } from './kmeans';
 import { sampleCodes, softAssignments } from './sample-codes';
 
@@ -102,7 +94,7 @@ export function codebookPass(
   const metric = config.useCosineSim ? 'cosine' : 'euclidean';
   const { topK, updates = true } = options;
   const { sampleCodebookTemp: temperature } = config;
-  const prepared = config.affineParam ? trackAffine(rows, state, config, options) : state;
+  const prepared = config.affineParam ? trackAffine(rows, state, config, options.weights) : state;
   const codes = searchedCodes(prepared, config, options);
   const own = options.codesByRow?.(codes);
   const scores = detached([rows, own ?? codes], (vectors, table) =>
@@ -115,7 +107,8 @@ export function codebookPass(
     ...(draws.gumbel && { gumbel: draws.gumbel }),
     ...(topK !== undefined && { topK }),
   });
-  const updated = updates && topK === undefined ? updateState(rows, ids, prepared, config, draws, options) : prepared;
+  const updated =
+    updates && topK === undefined ? updateCodebookState(rows, ids, prepared, config, draws, options) : prepared;
 
   const isSearchedInPlace = updated !== prepared && !options.transformCodes && !config.affineParam;
   const moved = isSearchedInPlace ? (straightThrough(codes, () => tf.clone(updated.codes)) as tf.Tensor3D) : codes;
@@ -156,31 +149,6 @@ export function startByKMeans(
   return { ...started, codes: straightThrough(state.codes, () => tf.clone(started.codes)) };
 }
 
-/** Means and variances of batch and codebook; the first values are taken as they are. */
-function trackAffine(
-  rows: tf.Tensor3D,
-  state: CodebookPassState,
-  { affineParamBatchDecay, affineParamCodebookDecay }: CodebookPassConfig,
-  { weights }: CodebookPassOptions,
-): CodebookPassState {
-  const batch = rowMoments(stopGradient(rows), weights);
-  const codebook = rowMoments(stopGradient(state.codes));
-  const { batchMean, batchVariance, codebookMean, codebookVariance } = state.affine ?? {};
-  return {
-    ...state,
-    affine: {
-      batchMean: follow(batchMean, batch.mean, affineParamBatchDecay),
-      batchVariance: follow(batchVariance, batch.variance, affineParamBatchDecay),
-      codebookMean: follow(codebookMean, codebook.mean, affineParamCodebookDecay),
-      codebookVariance: follow(codebookVariance, codebook.variance, affineParamCodebookDecay),
-    },
-  };
-}
-
-function follow(old: tf.Tensor | undefined, now: tf.Tensor, decay: number): tf.Tensor {
-  return old ? tf.add(tf.mul(old, decay), tf.mul(now, 1 - decay)) : now;
-}
-
 function searchedCodes(
   state: CodebookPassState,
   { affineParam }: CodebookPassConfig,
@@ -196,42 +164,4 @@ function chooseOwn(own: tf.Tensor4D, hot: tf.Tensor, metric: CodebookMetric): tf
   const codes = metric === 'cosine' ? prepareRows(own, metric) : own;
   if (hot.rank === 4) return tf.matMul(hot, codes);
   return tf.squeeze(tf.matMul(tf.expandDims(hot, 2), codes), [2]);
-}
-
-/**
- * The codebook after its averages took in a batch whose ids are known: averages, read-out, replacement of dead codes.
- *
- * @param rows - `[H, M, D]`, as they were searched; `ids` `[H, M]`, int32.
- */
-export function updateState(
-  rows: tf.Tensor3D,
-  ids: tf.Tensor,
-  state: CodebookPassState,
-  config: CodebookPassConfig,
-  draws: CodebookDraws = {},
-  options: CodebookPassOptions = {},
-): CodebookPassState {
-  const { emaUpdate, manualEmaUpdate, thresholdEmaDeadCode: threshold, decay, eps, useCosineSim } = config;
-  if (!emaUpdate && threshold === 0) return state;
-  const { affine } = state;
-  const values = stopGradient(rows) as tf.Tensor3D;
-  const followed = config.affineParam ? affineRows(values, affine as AffineStatistics) : values;
-  const hot = assignmentsOf(ids, state.codes.shape[1]!, options.weights);
-  const statistics = codebookStatistics(followed, hot);
-  if (options.accumulates) {
-    return { ...state, pending: state.pending ? addStatistics(state.pending, statistics) : statistics };
-  }
-  const { updateWeight: weight } = options;
-  const still = { ...state, codes: stopGradient(state.codes) };
-  const tracked = trackStatistics(still, statistics, { decay, ...(weight !== undefined && { weight }) });
-  const read =
-    emaUpdate && !manualEmaUpdate ? readOutCodes(tracked, { epsilon: eps, normalize: useCosineSim }) : tracked;
-  const { deadCodeRows } = draws;
-  const alive =
-    threshold > 0 && deadCodeRows
-      ? expireCodes(read, useCosineSim ? (prepareRows(values, 'cosine') as tf.Tensor3D) : values, deadCodeRows, {
-          threshold,
-        })
-      : read;
-  return { ...alive, ...(affine && { affine }) };
 }

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { onBackends, valuesOf } from '../../../test/on-backends';
 import { expectClose } from '../../test/expect-close';
+import { codebookFlavors } from './codebook-flavors';
 import {
   addStatistics,
-  codebookFlavors,
   codebookStatistics,
   type CodebookState,
   type CodebookStatistics,

@@ -3,8 +3,9 @@ import { advanceBeams, bestBeam, startBeams } from '../../quantize/residual-beam
 import type { ResidualVectorConfig } from '../../quantize/residual-vector-config';
 import { lookupRows } from '../detached';
 import { stopGradient } from '../losses';
-import { type CodebookPassState, updateState } from './codebook-pass';
+import type { CodebookPassState } from './codebook-pass';
 import { prepareRows } from './codebook-search';
+import { updateCodebookState } from './codebook-update';
 import { trainMultiHeadVector } from './multi-head-vector';
 import {
   fractionalGradient,
@@ -67,7 +68,7 @@ export function searchTrainingBeams(
     const place = config.sharedCodebook ? 0 : layer;
     const prepared = prepareRows(stopGradient(input), own.useCosineSim ? 'cosine' : 'euclidean');
     const searched = tf.reshape(prepared, [1, -1, codebookDim]) as tf.Tensor3D;
-    after[place] = updateState(searched, tf.expandDims(ids, 0), after[place]!, own, draws.layers?.[layer], {
+    after[place] = updateCodebookState(searched, tf.expandDims(ids, 0), after[place]!, own, draws.layers?.[layer], {
       ...(weights && { weights }),
     });
   }
