@@ -100,8 +100,8 @@ function optionsOf({ args, forward = {} }: LucidrainsCase): MultiHeadVectorTrain
   };
 }
 
-function givenOf({ mask, indices: targets }: Tensors): MultiHeadVectorTrainingOptions {
-  return { ...(mask && { mask }), ...(targets && { targets }) };
+function givenOf({ mask, indices: targets, ema_update_weight: updateWeight }: Tensors): MultiHeadVectorTrainingOptions {
+  return { ...(mask && { mask }), ...(targets && { targets }), ...(updateWeight && { updateWeight }) };
 }
 
 /** A mask from the lengths of the items. */
