@@ -23,3 +23,24 @@ export {
 export type { ModelText, TransferPolicy } from './fusechat/partner-step';
 export { type TopLogits, transferDistributions, type TransferOptions } from './fusechat/transfer-distributions';
 export type { Alignment, Warping } from './fusechat/warp';
+export { dynamicBpe, type DynamicBpeOptions, type DynamicTokens } from './dynamic-bpe/dynamic-bpe';
+export { createEmbeddingCache, type EmbeddingCache } from './dynamic-bpe/embedding-cache';
+export {
+  type FramedWords,
+  type FrameOptions,
+  framePair,
+  framePrompt,
+  frameWords,
+  wordIdsOfTokens,
+} from './dynamic-bpe/frame';
+export { createLongestPrefixEncoder } from './dynamic-bpe/longest-prefix';
+export { mergesForReduction, mergesToMeanLength } from './dynamic-bpe/merge-budget';
+export {
+  createMergeTest,
+  defaultSpecialTokens,
+  type MergeBoundary,
+  type MergeRules,
+  punctuationTokens,
+} from './dynamic-bpe/mergeable';
+export type { Matrix } from './numeric/matrix';
+export { nearestRows, type NearestRows } from './numeric/nearest-rows';

@@ -1,5 +1,6 @@
 import type { ParityRunners } from '@tesserae/core/test';
 import { runComponents } from './components';
+import { runDynamicBpe } from './dynamic-bpe';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
@@ -9,6 +10,7 @@ import { runTiktoken } from './tiktoken';
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
   components: runComponents,
+  'dynamic-bpe': runDynamicBpe,
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
