@@ -1,9 +1,9 @@
-import { InputError } from '@tesserae/core/data';
 import { unknownId } from '../bpe/byte-decoder';
 import { createIdSink } from '../bpe/id-sink';
 import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
 import { utf8Encode } from '../bytes/utf8';
 import { cannotSave } from '../tokenizer/cannot-save';
+import { strictText } from '../tokenizer/strict-text';
 import type { StreamDecoder, TextModel } from '../tokenizer/text-model';
 import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tokenizer';
 import type { AddedToken } from './added-tokens';
@@ -45,12 +45,6 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
   };
   const tokensOf = (ids: ArrayLike<number>, options: TextDecodeOptions): string[] =>
     Array.from(ids, (id) => tokenOf(id, options)).filter((token) => token !== undefined);
-  const checked = (text: string, { errors = 'replace' }: TextDecodeOptions): string => {
-    if (errors === 'strict' && text.includes('\ufffd')) {
-      throw new InputError('ids', 'tokens whose bytes are valid UTF-8', 'other bytes', { code: 'undecodable' });
-    }
-    return text;
-  };
 
   return {
     info,
@@ -71,7 +65,7 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
       appendIds(pipeline, text.slice(start, end), sink, noSpecials);
       return sink.count;
     },
-    decode: (ids, options) => checked(decoder.decode(tokensOf(ids, options)).join(''), options),
+    decode: (ids, options) => strictText(decoder.decode(tokensOf(ids, options)).join(''), options),
     decodeBytes(ids) {
       if (decoder === byteLevelDecoder) return joinBytes(tokensOf(ids, {}).map(visibleBytes));
       return utf8Encode(decoder.decode(tokensOf(ids, {})).join(''));
@@ -81,9 +75,9 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
       return {
         push(id) {
           const token = tokenOf(id, options);
-          return token === undefined ? '' : checked(stage.push(token).join(''), options);
+          return token === undefined ? '' : strictText(stage.push(token).join(''), options);
         },
-        end: () => checked(stage.end().join(''), options),
+        end: () => strictText(stage.end().join(''), options),
       };
     },
     idToToken: (id) => tokens[id],
