@@ -33,19 +33,21 @@ export interface DualParams {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** Official arguments; without `l2_norm` the official code reads a table that it does not have. */
-export const dualArguments = {
+const schema = v.strictObject({
   n_e: count,
+  e_dim: v.nullish(count),
+  show_usage: v.nullish(v.boolean()),
   split: v.tuple([count, count]),
   beta: v.nullish(v.number(), 1),
   entropy_loss_ratio: v.nullish(v.number(), 0),
   l2_norm: v.nullish(v.literal(true), true),
   kmeans: v.nullish(v.boolean(), false),
   pixel_weight: v.nullish(v.number(), 1),
-};
+});
 
 /** @throws {ConfigError} */
 export function parseDualConfig(json: Json): DualConfig {
-  const args = parseWith(v.object(dualArguments), json, 'dual quantizer');
+  const args = parseWith(schema, json, 'dual quantizer');
   return {
     codes: args.n_e,
     semanticDim: args.split[0],

@@ -37,13 +37,14 @@ export interface GumbelParams {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const schema = v.object({
+const schema = v.strictObject({
   num_hiddens: count,
   embedding_dim: count,
   n_embed: count,
   straight_through: v.nullish(v.boolean(), true),
   kl_weight: v.nullish(v.number(), 5e-4),
   temp_init: v.nullish(v.pipe(v.number(), v.gtValue(0)), 1),
+  use_vqinterface: v.nullish(v.boolean()),
   ...remapArguments,
 });
 
@@ -71,8 +72,8 @@ function weights(map: WeightMap, { dim, codeDim, codes }: GumbelConfig): Host<Gu
 
 /** Logits of the codes that can be chosen: `[..., dim]` to `[..., K]`. */
 export function gumbelLogits(z: tf.Tensor, { project }: GumbelParams, { remap }: GumbelConfig): tf.Tensor {
-  const logits = tap('logits', linear(z, project));
-  return remap ? tf.gather(logits, tf.tensor1d([...remap.used], 'int32'), -1) : logits;
+  const logits = linear(z, project);
+  return tap('logits', remap ? tf.gather(logits, tf.tensor1d([...remap.used], 'int32'), -1) : logits);
 }
 
 /**

@@ -35,11 +35,12 @@ export interface IbqParams {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const schema = v.object({
+const schema = v.strictObject({
   n_e: count,
   e_dim: count,
   beta: v.nullish(v.number(), 0.25),
   use_entropy_loss: v.nullish(v.boolean(), false),
+  cosine_similarity: v.nullish(v.boolean()),
   entropy_loss_weight: v.nullish(v.number(), 0.05),
   entropy_temperature: v.nullish(v.number(), 0.01),
   sample_minimization_weight: v.nullish(v.number(), 1),

@@ -6,6 +6,8 @@ import type { IdRemap } from './remap';
  * the buffer `used` of a checkpoint) holds.
  */
 export const remapArguments = {
+  /** A file, which has to be read by the caller. */
+  remap: v.nullish(v.null()),
   remap_used: v.nullish(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1))),
   unknown_index: v.nullish(v.union([v.picklist(['extra', 'random']), v.pipe(v.number(), v.integer())]), 'random'),
 };

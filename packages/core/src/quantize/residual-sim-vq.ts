@@ -16,11 +16,19 @@ const schema = v.looseObject({
 /** @throws {ConfigError} */
 function parseConfig(json: Json): ResidualSimVqConfig {
   const where = 'residual simulated vector quantizer';
-  const { num_quantizers: layers, ...args } = parseWith(schema, json, where);
+  const {
+    num_quantizers: layers,
+    heads: _heads,
+    quantize_dropout,
+    quantize_dropout_cutoff_index,
+    quantize_dropout_multiple_of,
+    ...args
+  } = parseWith(schema, json, where);
   const layer = simVq.parseConfig(args as Json);
+  const dropout = { quantize_dropout, quantize_dropout_cutoff_index, quantize_dropout_multiple_of };
   return {
     layers: Array.from({ length: layers }, () => layer),
-    ...parseLayerDropout(args, layers, where),
+    ...parseLayerDropout(dropout, layers, where),
   };
 }
 

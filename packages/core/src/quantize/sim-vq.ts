@@ -38,23 +38,32 @@ export interface SimVqParams {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const official = v.object({
+const official = v.strictObject({
   n_e: count,
   e_dim: count,
   beta: v.nullish(v.number(), 0.25),
   legacy: v.nullish(v.boolean(), true),
+  sane_index_shape: v.nullish(v.boolean()),
   ...remapArguments,
 });
-const lucidrains = v.object({
+const lucidrains = v.strictObject({
   dim: count,
   codebook_size: count,
   frozen_codebook_dim: v.nullish(count),
+  codebook_transform: v.nullish(v.null()),
+  init_fn: v.nullish(v.null()),
+  channel_first: v.nullish(v.boolean()),
   rotation_trick: v.nullish(v.boolean(), true),
   input_to_quantize_commit_loss_weight: v.nullish(v.number(), 0.25),
   commitment_weight: v.nullish(v.number(), 1),
 });
 
-/** @throws {ConfigError} */
+/**
+ * Official arguments, told apart by `codebook_size`. Layouts (`sane_index_shape`, `channel_first`) change nothing here;
+ * a transform of another kind cannot be given.
+ *
+ * @throws {ConfigError}
+ */
 function parseConfig(json: Json): SimVqConfig {
   const where = 'simulated vector quantizer';
   if (typeof json === 'object' && json !== null && 'codebook_size' in json) {

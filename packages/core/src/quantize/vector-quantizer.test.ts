@@ -50,7 +50,7 @@ describe('configuration of the vector quantizer', () => {
     });
     expect(parse({ l2_norm: true })).toMatchObject(unitVectors);
     const lavit = vectorQuantizer.parseConfig({ impl: 'lavit', n_embed: 30, embedding_dim: 6 });
-    expect(lavit).toMatchObject({ codes: 30, dim: 6, beta: 1, normalizeQuery: true, normalizeCodebook: false });
+    expect(lavit).toMatchObject({ codes: 30, dim: 6, normalizeQuery: true, normalizeCodebook: false });
   });
 
   it('takes every form apart, and a list of used codes', () => {
@@ -73,6 +73,8 @@ describe('configuration of the vector quantizer', () => {
     expect(() => vectorQuantizer.parseConfig({ n_e: 2 })).toThrow(/e_dim or embedding_dim/);
     expect(() => parse({ metric: 'manhattan' })).toThrow(ConfigError);
     expect(() => parse({ n_e: 0 })).toThrow(/n_e/);
+    expect(() => parse({ remap: 'used.npy' })).toThrow(/remap/);
+    expect(() => parse({ comitment: 1 })).toThrow(/comitment/);
   });
 });
 

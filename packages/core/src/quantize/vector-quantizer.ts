@@ -16,7 +16,7 @@ export interface VectorQuantizerConfig extends Required<VectorForm> {
   readonly codes: number;
   /** Width D. */
   readonly dim: number;
-  /** Weight β of the losses. Default 0.25; LaVIT 1. */
+  /** Weight β of the losses. Default 0.25. */
   readonly beta: number;
   /** Whether β weighs the codebook's part instead of the encoder's: taming's default, an error kept for old models. */
   readonly legacy: boolean;
@@ -32,15 +32,17 @@ export interface VectorQuantizerParams {
 }
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const schema = v.object({
+const schema = v.strictObject({
   impl: v.optional(v.picklist(['taming', 'llamagen', 'lavit']), 'taming'),
   n_e: v.optional(count),
   n_embed: v.optional(count),
   e_dim: v.optional(count),
   embedding_dim: v.optional(count),
-  beta: v.optional(v.number()),
+  beta: v.optional(v.number(), 0.25),
   legacy: v.optional(v.boolean()),
   l2_norm: v.optional(v.boolean()),
+  show_usage: v.optional(v.boolean()),
+  sane_index_shape: v.optional(v.boolean()),
   entropy_loss_ratio: v.optional(v.number(), 0),
   ...remapArguments,
   normalize_query: v.optional(v.boolean()),
@@ -53,7 +55,8 @@ const schema = v.object({
 /**
  * @param json - Arguments of the official class; `impl` says whose defaults count: `taming` (the default), `llamagen`
  *   or `lavit`. `remap_used` lists what the official `remap` file holds. `normalize_*`, `l2_epsilon` and `metric`
- *   override what the implementation does.
+ *   override what the implementation does. `show_usage` and `sane_index_shape` change nothing: usage is counted by
+ *   `updateUsageRing`, and ids have the shape of the vectors.
  * @throws {ConfigError}
  */
 function parseConfig(json: Json): VectorQuantizerConfig {
@@ -67,7 +70,7 @@ function parseConfig(json: Json): VectorQuantizerConfig {
   return {
     codes,
     dim,
-    beta: args.beta ?? (args.impl === 'lavit' ? 1 : 0.25),
+    beta: args.beta,
     legacy: args.legacy ?? args.impl === 'taming',
     entropyWeight: args.entropy_loss_ratio,
     normalizeQuery: args.normalize_query ?? (unit || args.impl === 'lavit'),

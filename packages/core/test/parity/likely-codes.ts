@@ -32,10 +32,25 @@ export const runIbq: ParityRunner = async (test, report) => {
   report.all(trained, { layout: mapLayout });
 };
 
-/** Gumbel quantization of taming, whose evaluation draws as well. */
+interface GumbelCaseConfig {
+  readonly args: Readonly<Record<string, Json>>;
+  readonly temp?: number;
+  readonly train?: boolean;
+  readonly remap_used?: Json;
+  readonly unknown_index?: Json;
+}
+
+/** Gumbel quantization of taming, whose evaluation draws as well, and gives one code in any case. */
 export const runGumbel: ParityRunner = async (test, report) => {
-  const { args, temp: temperature } = test.config as { readonly args: Json; readonly temp?: number };
-  const config = gumbelQuantizer.parseConfig(args);
+  const {
+    args,
+    temp,
+    train = false,
+    remap_used = null,
+    unknown_index = null,
+  } = test.config as unknown as GumbelCaseConfig;
+  const parsed = gumbelQuantizer.parseConfig({ ...args, remap_used, unknown_index });
+  const config = train ? parsed : { ...parsed, straightThrough: true };
   const quantizer = await openQuantizer(test, gumbelQuantizer, config);
   const inputs = {
     x: vectorsOf(test, 'x'),
@@ -45,11 +60,13 @@ export const runGumbel: ParityRunner = async (test, report) => {
   const encoded = await quantizer.encode(inputs.x);
   report.tensor('argmax_ids', encoded['ids']);
   const trained = await runTraining(test, gumbelQuantizer, config, inputs, (x, params, { noise }) => ({
-    ...trainGumbel(x, params, config, { noise: noise!, ...(temperature === undefined ? {} : { temperature }) }),
+    ...trainGumbel(x, params, config, { noise: noise!, ...(temp === undefined ? {} : { temperature: temp }) }),
     sampled: sampleGumbelIds(x, params, config, noise!),
   }));
   report.tensor('ids', trained['sampled']);
-  report.tensor('quantized', await quantizer.decode(trained['sampled']!), 'nhwc-nchw');
+  if (config.straightThrough) {
+    report.tensor('quantized', await quantizer.decode(trained['sampled']!), 'nhwc-nchw');
+  }
   report.tensor('ids', trained['ids']);
   report.tensor('quantized', trained['quantized'], 'nhwc-nchw');
   report.all({ ...trained, ...encoded }, { layout: mapLayout });

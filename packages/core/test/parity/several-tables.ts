@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor } from '../../src/engine/engine';
 import { dualQuantizer } from '../../src/quantize/dual';
 import { dualMultiScaleQuantizer } from '../../src/quantize/dual-multi-scale';
@@ -8,13 +8,15 @@ import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityReport, ParityRunner } from '../../src/test/parity/parity-case';
 import { trainDual } from '../../src/train/quantize/dual';
 import { trainDualMultiScale } from '../../src/train/quantize/dual-multi-scale';
+import { trainMemcodes } from '../../src/train/quantize/memcodes';
 import type { VectorTraining } from '../../src/train/quantize/vector-quantizer';
-import { mapLayout, reportIds, vectorsOf } from './image-maps';
+import { mapLayout, reportIds, usageAfter, vectorsOf } from './image-maps';
 import { openQuantizer } from './open-quantizer';
-import { runTraining, type TrainingResults } from './run-training';
+import { channelsFirst, channelsLast, runTraining, type TrainingResults } from './run-training';
 
 interface TablesCaseConfig {
   readonly args: Readonly<Record<string, Json>>;
+  readonly train?: boolean;
   readonly scales?: readonly number[];
 }
 
@@ -37,7 +39,8 @@ async function runDualOnce(test: ParityCase, report: ParityReport, args: Json): 
   );
   reportIds(test, report, 'ids', trained['ids']);
   report.tensor('quantized', trained['quantized'], 'nhwc-nchw');
-  report.all(trained, { layout: mapLayout });
+  const usage = await usageAfter(test, ids!, config.codes, 'quantize.codebook_used');
+  report.all({ ...trained, ...usage }, { layout: mapLayout });
 }
 
 async function runDualScales(test: ParityCase, report: ParityReport, args: Json): Promise<void> {
@@ -74,19 +77,38 @@ function inputsOf(test: ParityCase) {
   return { x: vectorsOf(test, 'x'), ...(test.inputs.includes('ct') ? { ct: vectorsOf(test, 'ct') } : {}) };
 }
 
-/** Memcodes of 4M, in evaluation. */
+/** Memcodes of 4M; training with the Gumbel noise of the case. */
 export const runMemcodes: ParityRunner = async (test, report) => {
-  const { args } = test.config as unknown as TablesCaseConfig;
+  const { args, train = false } = test.config as unknown as TablesCaseConfig;
   const config = memcodes.parseConfig(args);
   const quantizer = await openQuantizer(test, memcodes, config);
-  const encoded = await quantizer.encode(vectorsOf(test, 'x'));
-  const { ids, codes } = encoded;
+  // Sequences have their channels last only where the module is told so.
+  const isLast = test.input('x').shape.length === 3 && args['channel_last'] === true;
+  const read = (name: string) => (isLast ? test.input(name) : channelsLast(test, name));
+  const layout = (tensor: HostTensor) => (isLast ? 'as-is' : channelsFirst(tensor));
+  const inputs = { x: read('x'), ...(test.inputs.includes('ct') ? { ct: read('ct') } : {}) };
+  const encoded = await quantizer.encode(inputs.x);
+  let { ids, codes } = encoded;
+  if (train) {
+    const gumbel = test.input('gumbel');
+    const trained = await runTraining(
+      test,
+      memcodes,
+      config,
+      { ...inputs, gumbel },
+      (x, params, { gumbel: drawn }) => ({
+        ...trainMemcodes(x, params, config, { noise: tf.transpose(drawn!, [0, 2, 1, 3]) }),
+      }),
+    );
+    ({ ids, quantized: codes } = trained);
+    report.all(trained, { layout: (name, tensor) => (name.startsWith('grad_x') ? layout(tensor) : 'as-is') });
+  }
   // Heads are the last axis here, the second one there.
-  report.tensor('ids', ids, ids!.shape.length === 4 ? 'nhwc-nchw' : 'as-is');
-  report.tensor('quantized', codes, 'nhwc-nchw');
+  report.tensor('ids', ids, config.heads === 1 ? 'as-is' : channelsFirst(ids!));
+  report.tensor('quantized', codes, layout(codes!));
   const decoded = await quantizer.decode(ids!);
-  if (test.expects('decoded')) report.tensor('decoded', decoded, 'nhwc-nchw');
-  report.tensor('quantized', decoded, 'nhwc-nchw');
+  if (test.expects('decoded')) report.tensor('decoded', decoded, layout(decoded));
+  report.tensor('quantized', decoded, layout(decoded));
   report.all(encoded);
 };
 

@@ -6,7 +6,7 @@ import type { Json } from '../../src/signal/signal';
 import type { ParityCase, ParityRunner } from '../../src/test/parity/parity-case';
 import { codePerplexity, updateUsageRing, usageOf } from '../../src/train/quantize/usage-ring';
 import { trainVectors, type VectorTraining } from '../../src/train/quantize/vector-quantizer';
-import { mapLayout, reportIds, vectorsOf } from './image-maps';
+import { mapLayout, reportIds, usageAfter, vectorsOf } from './image-maps';
 import { openQuantizer } from './open-quantizer';
 
 interface VectorCaseConfig {
@@ -39,7 +39,7 @@ export const runVectorQuantizer: ParityRunner = async (test, report) => {
   const training = await trainCase(test, config, x);
   report.tensor('quantized', codes, mapLayout('codes', codes!));
   report.tensor('quantized', training['quantized'], mapLayout('codes', codes!));
-  report.all(training, { layout: mapLayout });
+  report.all({ ...training, ...(await usageAfter(test, ids!, config.codes)) }, { layout: mapLayout });
 };
 
 async function trainCase(test: ParityCase, config: VectorQuantizerConfig, x: HostTensor): Promise<HostTensors> {
@@ -68,8 +68,6 @@ function lossesOf(result: VectorTraining): Tensors {
     codebook_loss: codebookLoss,
     commit_loss: commitmentLoss,
     entropy_loss: entropyLoss,
-    // Not measured: `show_usage` is off in these cases.
-    usage: tf.scalar(0),
   };
 }
 
