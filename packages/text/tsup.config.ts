@@ -5,5 +5,6 @@ export default tesseraeBuild({
     index: 'src/index.ts',
     probability: 'src/probability.ts',
     transfer: 'src/transfer.ts',
+    analysis: 'src/analysis.ts',
   },
 });

@@ -1,5 +1,6 @@
 import type { ParityRunners } from '@tesserae/core/test';
 import { runComponents } from './components';
+import { runDigits } from './digits';
 import { runDynamicBpe } from './dynamic-bpe';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
@@ -10,6 +11,7 @@ import { runTiktoken } from './tiktoken';
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
   components: runComponents,
+  digits: runDigits,
   'dynamic-bpe': runDynamicBpe,
   fusechat: runFusechat,
   hf: runHf,

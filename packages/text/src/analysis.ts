@@ -1,0 +1,25 @@
+export {
+  type AdditionFormat,
+  additionProblem,
+  additionPrompt,
+  type AdditionShot,
+  sampleAddition,
+  type Summands,
+} from './digits/addition';
+export {
+  type AdditionAnalysis,
+  type AdditionAnalysisOptions,
+  additionCarries,
+  analyzeAddition,
+  digitErrors,
+  type DigitPlaces,
+  digitPlaces,
+} from './digits/addition-errors';
+export { chunkDigits, type DigitDirection, digitSeparators, formatDigits } from './digits/chunk-digits';
+export {
+  digitSplitPattern,
+  groupDigits,
+  type GroupDigitsOptions,
+  splitDigits,
+  ungroupDigits,
+} from './digits/group-digits';
