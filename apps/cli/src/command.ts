@@ -85,8 +85,17 @@ export const commonOptions: ArgsDef = {
   help: { type: 'boolean', alias: 'h', description: 'This text' },
 };
 
+/** Options of the commands that may download weights. */
+export const downloadOptions: ArgsDef = {
+  'accept-license': {
+    type: 'boolean',
+    description: 'Download weights that are not free for every use without asking',
+  },
+};
+
 /** Options of the commands that load a model. */
 export const modelOptions: ArgsDef = {
+  ...downloadOptions,
   folder: { type: 'string', valueHint: 'path', description: "Folder that holds the preset's weight file" },
   engine: {
     type: 'string',

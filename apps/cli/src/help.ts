@@ -4,7 +4,10 @@ import type { Command } from './command';
 const environment = [
   ['TESSERAE_ENGINE', 'engine instead of auto'],
   ['TESSERAE_THREADS', 'threads of the compiled engine'],
-  ['HF_HUB_CACHE, HF_HOME', 'where downloaded weights are looked for'],
+  ['HF_HUB_CACHE, HF_HOME', 'where downloaded weights lie; XDG_CACHE_HOME/tesserae for others'],
+  ['HF_TOKEN, HF_ENDPOINT', 'access token; a mirror of the hub'],
+  ['HF_HUB_OFFLINE', '1 opens no connection'],
+  ['HTTPS_PROXY, NO_PROXY', 'the way out'],
 ] as const;
 
 /** `tesserae --help`. */

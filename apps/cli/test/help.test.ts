@@ -5,7 +5,7 @@ import { checkStarter } from '../src/self-test/starter-check';
 import { bin, commandBox, finished } from './tesserae';
 
 const box = commandBox();
-const names = ['encode', 'decode', 'inspect', 'stats', 'convert', 'compare', 'models', 'doctor'];
+const names = ['encode', 'decode', 'inspect', 'stats', 'convert', 'compare', 'models', 'pull', 'cache', 'doctor'];
 
 describe('help', () => {
   it('has examples for every command', async () => {
@@ -38,6 +38,9 @@ describe('models', () => {
       license: 'Apache-2.0',
       file: expect.stringContaining('model.safetensors'),
       memoryBytes: expect.any(Number),
+      encodeBytes: expect.any(Number),
+      decodeBytes: expect.any(Number),
+      diskBytes: null,
     });
     expect(await box.json<unknown[]>('models', '--model', 'one-d')).toHaveLength(3);
     await box.fails(2, 'no preset contains', 'models', '--model', 'zzz');

@@ -12,6 +12,7 @@ const plainEntries = [
 /** Entries that must bundle for browsers, with what a page cannot have left out. */
 const bundledEntries = [
   'packages/core/dist/index.js',
+  'packages/core/dist/hub.js',
   'packages/core/dist/nn.js',
   'packages/core/dist/raster.js',
   'packages/core/dist/metrics.js',

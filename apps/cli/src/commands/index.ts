@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { cacheCommand } from './cache';
 import { compareCommand } from './compare';
 import { convertCommand } from './convert';
 import { decodeCommand } from './decode';
@@ -6,6 +7,7 @@ import { doctorCommand } from './doctor';
 import { encodeCommand } from './encode';
 import { inspectCommand } from './inspect';
 import { modelsCommand } from './models';
+import { pullCommand } from './pull';
 import { selfTestCommand } from './self-test';
 import { statsCommand } from './stats';
 
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
   convertCommand,
   compareCommand,
   modelsCommand,
+  pullCommand,
+  cacheCommand,
   doctorCommand,
 ];
 

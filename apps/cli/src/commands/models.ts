@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSnapshot, type PresetSource, type TokenizerInfo } from '@tesserae/core';
+import { findSnapshot, resolvePackageFile, type PresetSource, type TokenizerInfo } from '@tesserae/core';
+import { urlCachePath } from '@tesserae/core/hub';
 import { imageTokenizers } from '@tesserae/image';
 import { commonOptions, textOption, UsageError, type Command } from '../command';
 import { byteSize, table } from '../output/table';
@@ -14,8 +15,15 @@ interface ModelRow {
   readonly file: string;
   readonly license: string;
   readonly use: string;
+  /** Weights to download; 0 for bundled ones, null where the size is not published: about 4 bytes a parameter. */
+  readonly downloadBytes: number | null;
+  /** Weights on this disk; null where they are not here. */
+  readonly diskBytes: number | null;
   /** float32 weights in memory. */
   readonly memoryBytes: number | null;
+  /** Those that encoding, and decoding, needs. */
+  readonly encodeBytes: number | null;
+  readonly decodeBytes: number | null;
   readonly here: string;
 }
 
@@ -43,16 +51,18 @@ export const modelsCommand: Command = {
         },
         { title: 'tokens', align: 'right', value: ({ tokens }) => tokens },
         { title: 'bits', align: 'right', value: ({ bitsPerToken }) => String(Number(bitsPerToken.toFixed(2))) },
-        {
-          title: 'memory',
-          align: 'right',
-          value: ({ memoryBytes }) => (memoryBytes === null ? '?' : byteSize(memoryBytes)),
-        },
+        { title: 'download', align: 'right', value: downloadSize },
+        { title: 'encode', align: 'right', value: ({ encodeBytes }) => sizeOrUnknown(encodeBytes) },
+        { title: 'decode', align: 'right', value: ({ decodeBytes }) => sizeOrUnknown(decodeBytes) },
         { title: 'license', value: ({ license, use }) => (use === 'any' ? license : `${license} (${use})`) },
-        { title: 'here', value: ({ here }) => here },
+        {
+          title: 'here',
+          value: ({ here, diskBytes }) => (diskBytes === null ? here : `${here}, ${byteSize(diskBytes)}`),
+        },
         { title: 'file', value: ({ file }) => file },
       ]),
     );
+    context.output.line('encode, decode: memory that the weights of each take');
     context.output.result(rows);
     return 0;
   },
@@ -62,7 +72,7 @@ async function listModels(): Promise<readonly ModelRow[]> {
   const listed = await imageTokenizers.list();
   const systems = await imageTokenizers.systems();
   const rows: ModelRow[] = [];
-  for (const { name, system: id, license, parameters, source } of listed) {
+  for (const { name, system: id, license, parameters, bytes, memoryBytes, source } of listed) {
     const system = systems.find((candidate) => candidate.id === id)!;
     // Random weights are lazy: nothing is made but the description.
     const tokenizer = await system.fromConfig(system.presets[name]!.config, { engine: 'cpu' });
@@ -75,8 +85,11 @@ async function listModels(): Promise<readonly ModelRow[]> {
       file: source.repository === undefined ? source.file : `${source.repository}/${source.file}`,
       license: license.name,
       use: license.use,
+      downloadBytes: source.bundled ? 0 : (bytes ?? null),
       memoryBytes: parameters === undefined ? null : 4 * parameters,
-      here: await whereIs(source),
+      encodeBytes: memoryBytes['encode'] ?? null,
+      decodeBytes: memoryBytes['decode'] ?? null,
+      ...(await whereIs(source)),
     });
     await tokenizer.dispose();
   }
@@ -100,9 +113,33 @@ function tokenCount({ levels, signal }: TokenizerInfo): string {
   );
 }
 
-async function whereIs({ bundled, repository, revision, file }: PresetSource): Promise<string> {
-  if (bundled) return 'in the package';
-  if (repository === undefined) return 'no';
-  const snapshot = await findSnapshot({ repository, ...(revision !== undefined && { revision }) });
-  return snapshot !== undefined && existsSync(join(snapshot, file)) ? 'cached' : 'no';
+const sizeOrUnknown = (bytes: number | null): string => (bytes === null ? '?' : byteSize(bytes));
+
+function downloadSize({ downloadBytes, memoryBytes }: ModelRow): string {
+  if (downloadBytes === 0) return 'none';
+  return downloadBytes === null && memoryBytes !== null ? `~${byteSize(memoryBytes)}` : sizeOrUnknown(downloadBytes);
+}
+
+async function whereIs({
+  bundled,
+  repository,
+  revision,
+  file,
+  url,
+}: PresetSource): Promise<Pick<ModelRow, 'here' | 'diskBytes'>> {
+  if (bundled) {
+    const path = resolvePackageFile(`@tesserae/image/starter/${file}`, import.meta.url);
+    return { here: 'in the package', diskBytes: sizeOf(path) };
+  }
+  const snapshot =
+    repository === undefined
+      ? undefined
+      : await findSnapshot({ repository, ...(revision !== undefined && { revision }) });
+  const cached = url === undefined ? undefined : urlCachePath({ url: new URL(url), file });
+  const diskBytes = sizeOf(snapshot === undefined ? cached : join(snapshot, file));
+  return { here: diskBytes === null ? 'no' : 'cached', diskBytes };
+}
+
+function sizeOf(path: string | undefined): number | null {
+  return (path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size) ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Tokens } from '@tesserae/core';
 import { imageTokenizers, type ImageTokenizer } from '@tesserae/image';
 import { engineOption, textOption, UsageError, type CommandContext } from '../command';
+import { licenseGate } from './license-gate';
 
 export const defaultModel = 'image-starter';
 
@@ -14,6 +15,7 @@ export async function loadTokenizer(context: CommandContext, model: string): Pro
       engineOptions: { prepack: false },
       signal: context.signal,
       onProgress: progress.onProgress,
+      onLicense: licenseGate(context),
       ...(folder !== undefined && { folder }),
     });
   } finally {

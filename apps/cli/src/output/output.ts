@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { ProgressEvent } from '@tesserae/core';
+import { byteSize } from './table';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -15,6 +16,8 @@ export interface Output {
   line(text: string): void;
   /** The document that `--json` prints. */
   result(value: unknown): void;
+  /** Something that people should know whatever the result: standard error, unless `--quiet` or `--json`. */
+  note(text: string): void;
   /** Something odd that is no failure: standard error, unless `--quiet`. */
   warn(text: string): void;
   /** A failure: standard error, always. */
@@ -45,6 +48,11 @@ export function createOutput({ json = false, quiet = false, dataOnStdout = false
     result(value) {
       if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
+    note(text) {
+      if (silent) return;
+      clear();
+      process.stderr.write(`${text}\n`);
+    },
     warn(text) {
       if (!quiet) say('warning', text);
     },
@@ -53,8 +61,8 @@ export function createOutput({ json = false, quiet = false, dataOnStdout = false
       if (!bars) return { onProgress: () => undefined, done: () => undefined };
       process.stderr.write(`\r\u001b[2K${label} …`);
       return {
-        onProgress({ completed, total, stage }) {
-          process.stderr.write(`\r\u001b[2K${label}  ${stage}  ${bar(completed, total)}`);
+        onProgress({ completed, total, stage, unit }) {
+          process.stderr.write(`\r\u001b[2K${label}  ${stage}  ${bar(completed, total, unit)}`);
         },
         done: clear,
       };
@@ -67,9 +75,10 @@ function paint(color: 'red' | 'yellow', text: string): string {
   return process.stderr.isTTY === true && process.stderr.hasColors() ? styleText(color, text) : text;
 }
 
-/** `[#####-----] 5/10`, or the bare count where the end is unknown. */
-export function bar(completed: number, total: number | undefined): string {
-  if (total === undefined || total <= 0) return String(completed);
+/** `[#####-----] 5/10`, or the bare count where the end is unknown; bytes as sizes. */
+export function bar(completed: number, total: number | undefined, unit?: ProgressEvent['unit']): string {
+  const count = (value: number) => (unit === 'bytes' ? byteSize(value) : String(value));
+  if (total === undefined || total <= 0) return count(completed);
   const filled = Math.round(barWidth * Math.min(1, completed / total));
-  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${completed}/${total}`;
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${count(completed)}/${count(total)}`;
 }

@@ -56,7 +56,10 @@ export async function listCache({ cacheDirectory }: ListCacheOptions = {}): Prom
   const hub = cacheDirectory ?? hubCacheFolder();
   for (const folder of hub === undefined ? [] : await files.names(hub)) {
     const name = /^models--(.+)$/.exec(folder)?.[1]?.split('--').join('/');
-    if (hub !== undefined && name !== undefined) items.push(await repositoryItem(platform.joinPath(hub, folder), name));
+    if (hub === undefined || name === undefined) continue;
+    const item = await repositoryItem(platform.joinPath(hub, folder), name);
+    // Only that something is not there may be all that is known.
+    if (item.blobs.length + item.incomplete.length + item.revisions.length > 0) items.push(item);
   }
   const addresses = urlCacheFolder(cacheDirectory);
   for (const hash of addresses === undefined ? [] : await files.names(addresses)) {
@@ -95,9 +98,9 @@ async function repositoryItem(folder: string, name: string): Promise<CachedItem>
     folder,
     revisions,
     danglingRefs: [...refs.values()].flat(),
-    blobs,
+    blobs: blobs.map(withoutTime),
     bytes: sum([...blobs, ...loose]),
-    incomplete: all.filter(({ path }) => isUnfinished(path)),
+    incomplete: all.filter(({ path }) => isUnfinished(path)).map(withoutTime),
     sharedWithPython: true,
     modifiedMilliseconds: Math.max(0, ...[...all, ...loose].map(({ modified }) => modified)),
   };
@@ -116,9 +119,9 @@ async function addressItems(folder: string): Promise<readonly CachedItem[]> {
       folder,
       revisions: [],
       danglingRefs: [],
-      blobs,
+      blobs: blobs.map(withoutTime),
       bytes: sum(blobs),
-      incomplete,
+      incomplete: incomplete.map(withoutTime),
       sharedWithPython: false,
       modifiedMilliseconds: Math.max(...all.map(({ modified }) => modified)),
     },
@@ -205,6 +208,8 @@ async function assertIdle(item: CachedItem): Promise<void> {
 interface Measured extends CachedFile {
   readonly modified: number;
 }
+
+const withoutTime = ({ path, bytes }: Measured): CachedFile => ({ path, bytes });
 
 async function measure(path: string): Promise<readonly Measured[]> {
   const facts = await platform.fileFacts(path);

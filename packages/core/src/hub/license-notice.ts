@@ -50,9 +50,9 @@ export async function announce(
   facts: Omit<LicenseNotice, 'text'>,
   onLicense: ((notice: LicenseNotice) => boolean | void | Promise<boolean | void>) | undefined,
 ): Promise<void> {
-  const size = facts.bytes === undefined ? '' : ` (${megabytes(facts.bytes)})`;
-  const needs = facts.memory ? `, ${describeMemory(facts.memory)}` : '';
-  const text = `${facts.source}: downloading ${facts.file}${size}${needs}. License of the weights: ${describeLicense(facts.license)}.`;
+  const size = facts.bytes === undefined ? [] : [megabytes(facts.bytes)];
+  const needs = [...size, ...(facts.memory ? [describeMemory(facts.memory)] : [])].join(', ');
+  const text = `${facts.source}: downloading ${facts.file}${needs && ` (${needs})`}. License of the weights: ${describeLicense(facts.license)}.`;
   const notice = { ...facts, text };
   const accepted = onLicense ? await onLicense(notice) : platform.notify(text);
   if (accepted !== false) return;
@@ -63,9 +63,16 @@ export async function announce(
   );
 }
 
+/** The halves of a model, `encode` and `decode`; of one that has neither all that there is. */
+export function halves(bytes: Readonly<Record<string, number>>): readonly (readonly [name: string, bytes: number])[] {
+  const all = Object.entries(bytes);
+  const both = all.filter(([name]) => name === 'encode' || name === 'decode');
+  return both.length === 0 ? all : both;
+}
+
 /** `335.5 MB of memory to encode, 821.0 MB to decode`. */
 export function describeMemory(bytes: Readonly<Record<string, number>>): string {
-  return Object.entries(bytes)
+  return halves(bytes)
     .map(([name, size], index) => `${megabytes(size)}${index === 0 ? ' of memory' : ''} to ${name}`)
     .join(', ');
 }

@@ -18,6 +18,21 @@ export function assertRepository(repository: string): void {
   throw new InputError('repository', 'owner/name of letters, digits, dots, dashes and underscores', quote(repository));
 }
 
+/** A repository, and what of it is meant, by one text. */
+export interface HubId {
+  readonly repository: string;
+  readonly revision: string;
+  readonly file?: string;
+}
+
+/** `owner/name[@revision][/path/file]`; undefined for anything else. The revision is `main` where none is named. */
+export function parseHubId(text: string): HubId | undefined {
+  const match = /^([\w.-]+\/[\w.-]+)(?:@([\w.-]+))?(?:\/(.+))?$/.exec(text);
+  if (!match) return undefined;
+  const [, repository = '', revision = 'main', file] = match;
+  return { repository, revision, ...(file !== undefined && { file }) };
+}
+
 /**
  * A branch, tag or commit; `refs/pr/1` too. It becomes a path below `refs`.
  *

@@ -9,7 +9,7 @@ import { listRepository } from './list-repository';
 import type { HubFile } from './remote-file';
 import { resolveFile } from './resolve-file';
 import type { HubOptions, HubSettings } from './settings';
-import { storeFile } from './store-file';
+import { storeFile, type StoredFile } from './store-file';
 import { chooseWeightFile } from './weight-names';
 
 export interface Wanted {
@@ -37,7 +37,7 @@ export interface Obtained {
   readonly commit: string;
   readonly files: readonly HubFile[];
   /** Where each of the files lies. */
-  readonly paths: ReadonlyMap<string, string>;
+  readonly stored: ReadonlyMap<string, StoredFile>;
   readonly license: WeightLicense;
 }
 
@@ -55,17 +55,14 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
   const { weights, license } = plan;
   assertPublished(weights, wanted);
   const pinned = { source, repository, revision: weights.commit, signal };
-  const paths = new Map<string, string>();
+  const stored = new Map<string, StoredFile>();
   const files: HubFile[] = [];
   const store = async (file: HubFile, isWeights: boolean) => {
-    const path = await storeFile(settings, file, {
-      ...options,
-      revision,
-      ...(isWeights && { license, ...(wanted.memory && { memory: wanted.memory }) }),
-    });
-    paths.set(file.file, path);
+    const told = { license, ...(wanted.memory && { memory: wanted.memory }) };
+    const found = await storeFile(settings, file, { ...options, revision, ...(isWeights && told) });
+    stored.set(file.file, found);
     files.push(file);
-    return path;
+    return found.path;
   };
   const beside = plan.config ?? (await configBeside(settings, weights, pinned));
   if (beside) await store(beside, false);
@@ -82,7 +79,7 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
       throw withMissing(error, source, [...missing]);
     }
   }
-  return { weights: path, commit: weights.commit, files, paths, license };
+  return { weights: path, commit: weights.commit, files, stored, license };
 }
 
 interface Choice {

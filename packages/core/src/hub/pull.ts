@@ -5,9 +5,7 @@ import { assertRepository, assertRevision } from './names';
 import { obtain, type Wanted } from './obtain';
 import type { ContentHash } from './remote-file';
 import { resolveSettings, type HubOptions } from './settings';
-import { obtainUrl, type WantedUrl } from './url-cache';
-
-export type PullOptions = HubOptions;
+import { findCachedUrl, obtainUrl, type WantedUrl } from './url-cache';
 
 /** A file that lies on this machine after a pull. */
 export interface PulledFile {
@@ -15,6 +13,8 @@ export interface PulledFile {
   readonly file: string;
   readonly path: string;
   readonly bytes: number;
+  /** Whether it was downloaded now. */
+  readonly isNew: boolean;
   /** Hash that its bytes have: checked when they came. Absent where the server tells none. */
   readonly hash?: ContentHash;
 }
@@ -33,27 +33,28 @@ export interface Pulled {
  * @throws {PretrainedError} `not-found`, `ambiguous`, `access`, `gated`, `license`, `disk-space`, `offline`, `download`.
  * @throws {InputError} No such name can exist.
  */
-export async function pullRepository(wanted: Wanted, options: PullOptions = {}): Promise<Pulled> {
+export async function pullRepository(wanted: Wanted, options: HubOptions = {}): Promise<Pulled> {
   assertRepository(wanted.repository);
   assertRevision(wanted.revision);
   const settings = await resolveSettings(options);
   if (settings.offline) throw offline(wanted.source);
-  const { files, commit, license, paths } = await obtain(settings, wanted, options);
+  const { files, commit, license, stored } = await obtain(settings, wanted, options);
   const pulled = files.map(async ({ file, hash }): Promise<PulledFile> => {
-    const path = paths.get(file)!;
-    return { file, path, bytes: (await platform.fileFacts(path))?.bytes ?? 0, ...(hash && { hash }) };
+    const { path, isNew } = stored.get(file)!;
+    return { file, path, bytes: (await platform.fileFacts(path))?.bytes ?? 0, isNew, ...(hash && { hash }) };
   });
   return { commit, license, files: await Promise.all(pulled) };
 }
 
 /** {@link pullRepository} for a file at a plain address. */
-export async function pullUrl(wanted: WantedUrl, options: PullOptions = {}): Promise<Pulled> {
+export async function pullUrl(wanted: WantedUrl, options: HubOptions = {}): Promise<Pulled> {
   const settings = await resolveSettings(options);
   if (settings.offline) throw offline(wanted.source);
-  const path = await obtainUrl(settings, wanted, options);
+  const before = await findCachedUrl(wanted, options);
+  const path = before ?? (await obtainUrl(settings, wanted, options));
   const bytes = (await platform.fileFacts(path))?.bytes ?? 0;
   const hash = wanted.sha256 === undefined ? {} : { hash: { kind: 'sha256', hex: wanted.sha256 } as const };
-  return { license: wanted.license, files: [{ file: wanted.file, path, bytes, ...hash }] };
+  return { license: wanted.license, files: [{ file: wanted.file, path, bytes, isNew: before === undefined, ...hash }] };
 }
 
 const offline = (source: string) =>

@@ -18,24 +18,34 @@ export interface StoreOptions extends RunOptions, Pick<HubOptions, 'onLicense'> 
   readonly memory?: Readonly<Record<string, number>>;
 }
 
+export interface StoredFile {
+  readonly path: string;
+  /** Whether its bytes were downloaded now. */
+  readonly isNew: boolean;
+}
+
 /**
  * Makes sure that a file of the hub lies in the Hugging Face cache, in the layout that Python reads.
  *
- * @returns Path in the snapshot: a link to the blob, or a copy where links are not allowed.
+ * @returns Path in the snapshot (a link to the blob, or a copy where links are not allowed), and whether it came now.
  * @throws {PretrainedError} As {@link downloadFile}; `license`.
  */
-export async function storeFile(settings: HubSettings, file: HubFile, options: StoreOptions): Promise<string> {
+export async function storeFile(settings: HubSettings, file: HubFile, options: StoreOptions): Promise<StoredFile> {
   const { cache } = settings;
   const files = platform.cacheFiles;
   if (cache === undefined || !files) throw new UnsupportedError('cache', 'there is no file system here.');
   const folder = layout.repository(cache, file.repository);
   const path = platform.joinPath(layout.snapshot(folder, file.commit), ...file.file.split('/'));
   const blob = layout.blob(folder, file.blob);
+  let isNew = false;
   if (!(await isComplete(path, file))) {
     const lock = await takeLock(files, layout.lock(cache, file.repository, file.blob), file.source, options.signal);
     try {
       // Another process may have finished it while this one waited.
-      if (!(await isComplete(blob, file))) await download(settings, file, blob, options);
+      if (!(await isComplete(blob, file))) {
+        await download(settings, file, blob, options);
+        isNew = true;
+      }
       await files.link(blob, path);
     } finally {
       await lock.release();
@@ -43,7 +53,7 @@ export async function storeFile(settings: HubSettings, file: HubFile, options: S
   }
   // A cache that may only be read is fine as it is.
   await writeRef(cache, file.repository, options.revision, file.commit).catch(() => undefined);
-  return path;
+  return { path, isNew };
 }
 
 async function download(settings: HubSettings, file: HubFile, blob: string, options: StoreOptions): Promise<void> {

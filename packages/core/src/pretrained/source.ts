@@ -4,7 +4,7 @@ import { ConfigError } from '../errors/config-error';
 import { InputError } from '../errors/input-error';
 import { PretrainedError } from '../errors/pretrained-error';
 import { findSnapshot } from '../hub/layout';
-import { assertRepository, assertRevision, isSafePath } from '../hub/names';
+import { assertRepository, assertRevision, isSafePath, parseHubId } from '../hub/names';
 import { obtain, shardsOf, type Wanted } from '../hub/obtain';
 import { fileUrl } from '../hub/remote-file';
 import { resolveSettings, type HubOptions } from '../hub/settings';
@@ -82,11 +82,8 @@ export async function locateSource(
   if (source === '') throw new InputError('source', 'a preset name, path or hub id', 'an empty string');
   if (isPath(source)) return locatePath(source);
   if (Object.hasOwn(presets, source)) return locatePreset(source, presets[source]!, options);
-  const hub = /^([\w.-]+\/[\w.-]+)(?:@([\w.-]+))?(?:\/(.+))?$/.exec(source);
-  if (hub) {
-    const [, repository = '', revision = 'main', file] = hub;
-    return locateRepository({ source: repository, repository, revision, ...(file && { file }) }, options);
-  }
+  const hub = parseHubId(source);
+  if (hub) return locateRepository({ source: hub.repository, ...hub }, options);
   const near = nearestNames(source, Object.keys(presets));
   throw new PretrainedError(
     'unknown-preset',

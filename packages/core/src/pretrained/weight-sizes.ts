@@ -3,7 +3,7 @@ import { elementCount } from '../checkpoint/recipes';
 import { isWeightTensor, type Host, type WeightTensor } from '../checkpoint/weight-recipe';
 import type { ModelFunction } from '../engine/engine';
 import { PretrainedError } from '../errors/pretrained-error';
-import { describeMemory, megabytes } from '../hub/license-notice';
+import { describeMemory, halves, megabytes } from '../hub/license-notice';
 import type { WeightSizes } from '../tokenizer/tokenizer';
 
 const bytesPerValue = 4;
@@ -39,8 +39,8 @@ export function memoryLimit({ compiled }: { readonly compiled: boolean }): numbe
 }
 
 /**
- * Says that no model function can run here, before anything is downloaded or read. A machine that can encode but not
- * decode passes.
+ * Says that neither half of a model can run here, before anything is downloaded or read. A machine that can encode but
+ * not decode passes.
  *
  * @throws {PretrainedError} `memory`.
  */
@@ -49,7 +49,7 @@ export function assertSomethingFits(
   bytes: WeightSizes['functionBytes'],
   limit: number | undefined,
 ): void {
-  const sizes = Object.values(bytes);
+  const sizes = halves(bytes).map(([, size]) => size);
   if (limit === undefined || sizes.length === 0 || Math.min(...sizes) <= limit) return;
   throw tooLittle(source, describeMemory(bytes), limit);
 }
