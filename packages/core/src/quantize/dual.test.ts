@@ -44,7 +44,7 @@ describe('the dual quantizer', () => {
     const encode = (name: 'ids' | 'codes', own = config) =>
       resultOf(() => dualQuantizer.encode(z(), params(), own)[name]!);
 
-    it('equals one codebook of both normalised tables where both count alike', () => {
+    it('equals one codebook of both normalized tables where both count alike', () => {
       const joined = (table: DualParams) => tf.concat([l2Normalize(table.semantic), l2Normalize(table.pixel)], 1);
       const ids = resultOf(() => {
         const [semantic, pixel] = tf.split(z(), [4, 2], -1);

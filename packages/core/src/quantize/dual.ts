@@ -106,10 +106,11 @@ export function decodeDual(ids: tf.Tensor, { semantic, pixel }: DualParams): tf.
 
 /**
  * `dual`: one id addresses a semantic and a pixel table (TokenFlow, arXiv 2412.03069), the nearest by
- * `|s - e|² + w |p - f|²` of normalised halves.
+ * `|s - e|² + w |p - f|²` of normalized halves.
  */
 export const dualQuantizer = defineQuantizer<DualConfig, DualParams>({
   kind: 'dual',
+  takesRows: true,
   parseConfig: parseDualConfig,
   weights: dualWeights,
   bitsPerToken: ({ codes }) => Math.log2(codes),

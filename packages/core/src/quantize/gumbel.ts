@@ -93,6 +93,7 @@ export function sampleGumbelIds(z: tf.Tensor, params: GumbelParams, config: Gumb
  */
 export const gumbelQuantizer = defineQuantizer<GumbelConfig, GumbelParams>({
   kind: 'gumbel',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),

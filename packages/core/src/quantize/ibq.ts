@@ -75,6 +75,7 @@ function weights(map: WeightMap, { codes, dim }: IbqConfig): Host<IbqParams> {
  */
 export const ibq = defineQuantizer<IbqConfig, IbqParams>({
   kind: 'ibq',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),

@@ -77,6 +77,7 @@ export function memcodesQueries(z: tf.Tensor, { dim, heads }: MemcodesConfig): r
  */
 export const memcodes = defineQuantizer<MemcodesConfig, MemcodesParams>({
   kind: 'memcodes',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ codes }) => Math.log2(codes),

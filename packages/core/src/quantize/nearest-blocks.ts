@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * - `squared`: the smallest `|z|² + |e|² - 2 z·e`; taming, LlamaGen, VAR, EnCodec, DAC, BEATs.
  * - `root`: the smallest `sqrt(max(that, 1e-8))`; lucidrains' Euclidean codebooks. Distances below 1e-4 tie.
- * - `dot`: the largest `z·e`; cosine codebooks (with normalised vectors) and index backpropagation.
+ * - `dot`: the largest `z·e`; cosine codebooks (with normalized vectors) and index backpropagation.
  */
 export type VectorMetric = 'squared' | 'root' | 'dot';
 

@@ -4,6 +4,7 @@ import { library } from '../library';
 import { defineSystem, type System } from '../pretrained/define-system';
 import type { Model } from '../pretrained/model';
 import type { Quantizer } from './quantizer';
+import { encodeInRowBlocks } from './row-blocks';
 
 /** A quantizer with loaded weights, for vectors on the host. */
 export interface LoadedQuantizer<Config> {
@@ -39,7 +40,8 @@ export function quantizerSystem<Config, Params>(
       model,
       async encode(vectors) {
         assertFinite(vectors, `${quantizer.kind}: vectors`);
-        return model.run('encode', { z: vectors });
+        const encode = (z: HostTensor) => model.run('encode', { z });
+        return quantizer.takesRows ? encodeInRowBlocks(encode, vectors) : encode(vectors);
       },
       async decode(tokens) {
         const { codes } = await model.run('decode', { tokens });

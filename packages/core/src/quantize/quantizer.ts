@@ -31,6 +31,8 @@ export interface Quantizer<Config, Params> {
   readonly weights: (map: WeightMap, config: Config) => Host<Params>;
   /** Bits that one token carries, `log2` of the number of codes. */
   readonly bitsPerToken: (config: Config) => number;
+  /** Each vector is quantized by itself: any number of them may be encoded a block of rows at a time. */
+  readonly takesRows?: true;
   /** @param z - `[..., D]`, float32, channels last. */
   readonly encode: (z: tf.Tensor, params: Params, config: Config) => QuantizedVectors;
   /** @param tokens - `ids`, or `bits` where the kind has no ids. -1 contributes nothing where layers may be dropped. */

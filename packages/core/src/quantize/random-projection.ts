@@ -75,7 +75,7 @@ export function projectRandomly(
 }
 
 /**
- * `random-projection`: targets for self-supervised learning (BEST-RQ, arXiv 2202.01855): nothing learns, a normalised
+ * `random-projection`: targets for self-supervised learning (BEST-RQ, arXiv 2202.01855): nothing learns, a normalized
  * vector is projected at random and its nearest random codes give the ids. With several codebooks a linear layer of
  * lucidrains' inner quantizer lies between, and every codebook sees all of it.
  *
@@ -84,6 +84,7 @@ export function projectRandomly(
  */
 export const randomProjectionQuantizer = defineQuantizer<RandomProjectionConfig, RandomProjectionParams>({
   kind: 'random-projection',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ search }) => multiHeadVectorQuantizer.bitsPerToken(search),

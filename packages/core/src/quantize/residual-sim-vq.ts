@@ -40,4 +40,5 @@ function parseConfig(json: Json): ResidualSimVqConfig {
 export const residualSimVq = {
   ...residualQuantizer({ kind: 'residual-sim-vq', inner: simVq, parseConfig, layerAxis: -1 }),
   parseConfig,
+  takesRows: true as const,
 };

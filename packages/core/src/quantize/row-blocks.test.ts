@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { onBackends, wave } from '../../test/on-backends';
 import type { HostTensor, HostTensors } from '../engine/engine';
+import { selectEngine } from '../engine/select-engine';
 import { ShapeError } from '../errors';
 import { nearest } from './nearest';
+import { quantizerSystem } from './quantizer-system';
 import { encodeInRowBlocks } from './row-blocks';
+import { vectorQuantizer } from './vector-quantizer';
 
 function searcher(codebook: Float32Array, dim: number) {
   const sizes: number[] = [];
@@ -28,8 +31,8 @@ describe('encoding by blocks of rows', () => {
       const vectors = { shape: [2, 5, 3], data: wave(30) };
       const whole = searcher(wave(21, 1), 3);
       const expected = await encodeInRowBlocks(whole.encode, vectors);
-      expect(whole.sizes).toEqual([10]);
-      for (const rows of [1, 3, 5, 10]) {
+      expect(whole.sizes).toEqual([2]);
+      for (const rows of [1, 3, 5, 9]) {
         const blocks = searcher(wave(21, 1), 3);
         const actual = await encodeInRowBlocks(blocks.encode, vectors, rows);
         expect(actual).toEqual(expected);
@@ -60,5 +63,26 @@ describe('encoding by blocks of rows', () => {
       expect(sizes).toHaveLength(8);
       expect(ids!.data.every((id, row) => id === row % 2)).toBe(true);
     });
+  });
+});
+
+describe('a loaded quantizer of single vectors', () => {
+  it('takes more vectors than one block', async () => {
+    const engine = await selectEngine('cpu');
+    const config = vectorQuantizer.parseConfig({ n_e: 3, e_dim: 2 });
+    const loaded = await quantizerSystem(vectorQuantizer).fromConfig(config, { engine });
+    const [count, part] = [5000, 300];
+    const data = wave(count * 2);
+    const { ids, codes } = await loaded.encode({ shape: [50, 100, 2], data });
+    expect([ids!.shape, codes!.shape]).toEqual([
+      [50, 100],
+      [50, 100, 2],
+    ]);
+    // The last ones lie in the second block.
+    const last = await loaded.encode({ shape: [part, 2], data: data.subarray((count - part) * 2) });
+    expect(ids!.data.subarray(count - part)).toEqual(last['ids']!.data);
+    expect(new Set(ids!.data).size).toBe(3);
+    await loaded.dispose();
+    await engine.dispose();
   });
 });

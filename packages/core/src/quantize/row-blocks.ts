@@ -14,7 +14,7 @@ const usualRows = 4096;
  *   all begin with an axis of rows.
  * @param vectors - `[..., D]`.
  * @param rowsPerBlock - Default 4096.
- * @returns The results of `encode` with the leading axes of the vectors.
+ * @returns The results of `encode` with the leading axes of the vectors. No more than one block is encoded as it is.
  * @throws {ShapeError} A result without an axis of rows.
  */
 export async function encodeInRowBlocks(
@@ -25,9 +25,11 @@ export async function encodeInRowBlocks(
   const dim = vectors.shape.at(-1)!;
   const leading = vectors.shape.slice(0, -1);
   const count = leading.reduce((product, axis) => product * axis, 1);
-  const size = Math.max(1, Math.min(rowsPerBlock, count));
+  // As they are: shapes that were compiled before serve again.
+  if (count <= rowsPerBlock) return encode(vectors);
+  const size = Math.max(1, rowsPerBlock);
   const joined: Record<string, HostTensor> = {};
-  for (let start = 0; start === 0 || start < count; start += size) {
+  for (let start = 0; start < count; start += size) {
     const rows = Math.min(size, count - start);
     const block = await encode(blockOf(vectors, start, rows, size));
     for (const [name, result] of Object.entries(block)) {

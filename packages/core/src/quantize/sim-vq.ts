@@ -39,6 +39,7 @@ export interface SimVqParams {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const official = v.strictObject({
+  impl: v.optional(v.literal('simvq')),
   n_e: count,
   e_dim: count,
   beta: v.nullish(v.number(), 0.25),
@@ -47,6 +48,7 @@ const official = v.strictObject({
   ...remapArguments,
 });
 const lucidrains = v.strictObject({
+  impl: v.optional(v.literal('lucidrains')),
   dim: count,
   codebook_size: count,
   frozen_codebook_dim: v.nullish(count),
@@ -115,6 +117,7 @@ export function simVqCodebook({ frozen, transform }: SimVqParams): tf.Tensor2D {
  */
 export const simVq = defineQuantizer<SimVqConfig, SimVqParams>({
   kind: 'sim-vq',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),

@@ -92,7 +92,7 @@ describe('the vector quantizer', () => {
     const rows = Array.from({ length: 12 }, (_, index) => [...wave(24).subarray(2 * index, 2 * index + 2)]);
     const params = () => ({ codebook: tf.tensor2d(table) });
 
-    it.each(named)('normalises %s as it is told', (_, form) => {
+    it.each(named)('normalizes %s as it is told', (_, form) => {
       const config = { ...parse({}), ...form };
       const searched = form.normalizeCodebook ? table.map(unit) : table;
       const expected = rows.map((row) => {

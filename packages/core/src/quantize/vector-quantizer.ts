@@ -95,6 +95,7 @@ function weights(map: WeightMap, { codes, dim }: VectorQuantizerConfig): Host<Ve
  */
 export const vectorQuantizer = defineQuantizer<VectorQuantizerConfig, VectorQuantizerParams>({
   kind: 'vq',
+  takesRows: true,
   parseConfig,
   weights,
   bitsPerToken: ({ codes, remap }) => Math.log2(remap ? remappedSize(remap) : codes),

@@ -108,7 +108,7 @@ describe('vectors', () => {
       expectClose(codes(unitVectors).data, [1, 0, 0, 1, -half, -half]);
     });
 
-    it('normalises a vector of zeros to zeros', () => {
+    it('normalizes a vector of zeros to zeros', () => {
       expectClose(
         valuesOf(() => l2Normalize(tf.tensor2d([[0, 0]]))),
         [0, 0],

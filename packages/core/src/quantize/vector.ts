@@ -3,8 +3,8 @@ import { l2Normalize, lookup, nearest, type NearestCodes } from './nearest';
 import type { VectorMetric } from './nearest-blocks';
 
 /**
- * What a vector quantizer normalises, and how it compares. Official code bases differ in each: LlamaGen and TokenFlow
- * normalise all three, VAR's `using_znorm`, 4M and DAC return the raw row, LaVIT and BEATs search raw rows.
+ * What a vector quantizer normalizes, and how it compares. Official code bases differ in each: LlamaGen and TokenFlow
+ * normalize all three, VAR's `using_znorm`, 4M and DAC return the raw row, LaVIT and BEATs search raw rows.
  */
 export interface VectorForm {
   /** Vectors are scaled to length 1 before the search. Default false. */

@@ -9,7 +9,7 @@ import { entropyLoss } from './entropy-loss';
 import type { VectorTraining } from './vector-quantizer';
 
 /**
- * The training form of `dual` (TokenFlow's `VectorQuantizer`): losses between normalised halves and normalised rows, as
+ * The training form of `dual` (TokenFlow's `VectorQuantizer`): losses between normalized halves and normalized rows, as
  * means over both. With `semanticAverages` the semantic table gets no loss (its rows follow averages of its vectors,
  * as in `trainAveragedVector`), and the means of the halves are taken apart.
  *

@@ -68,7 +68,7 @@ describe('training of vector quantizers', () => {
 
   const forms: readonly (readonly [string, VectorForm])[] = [
     ['raw', {}],
-    ['normalised', { normalizeQuery: true, normalizeCodebook: true, normalizeOutput: true }],
+    ['normalized', { normalizeQuery: true, normalizeCodebook: true, normalizeOutput: true }],
   ];
   it.each(forms)('%s: the loss moves vectors by β and codes by 1', (_, form) => {
     const config: VectorTrainingConfig = { ...form, beta: 0.4 };
