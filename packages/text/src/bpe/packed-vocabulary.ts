@@ -1,0 +1,105 @@
+import { ConfigError } from '@tesserae/core/data';
+import { utf8Encode } from '../bytes/utf8';
+import { type ByteVocabulary, recoverMerges } from './byte-vocabulary';
+import { createPairTable, setPair } from './pair-table';
+import { readTiktokenFile } from './tiktoken-file';
+import { idCount, type TokenBytes } from './token-bytes';
+
+/**
+ * A rank file in the form that loads fastest: which two tokens each token was made of. Numbers are three characters of
+ * base64, so that a module can hold it as a string.
+ */
+export interface PackedVocabulary {
+  /** The encoding that it is for: `cl100k_base`. */
+  readonly encoding: string;
+  /** The bytes of the tokens 0..255, two hexadecimal digits each. */
+  readonly bytes: string;
+  /** For each token from 256 on the two it was made of; twice the largest number: no token has this id. */
+  readonly merges: string;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const digits = 3;
+const none = 64 ** digits - 1;
+
+/**
+ * Packs a rank file. All published ones can be packed.
+ *
+ * @throws {ConfigError} The tokens 0..255 are not the single bytes, or a token was made of no two others.
+ */
+export function packVocabulary(file: Uint8Array, encoding: string): PackedVocabulary {
+  const { tokens, byteIds, pairs } = recoverMerges(readTiktokenFile(file, encoding), encoding);
+  const count = idCount(tokens);
+  const halves = new Map<number, readonly [number, number]>();
+  for (let at = 0; at < pairs.slots.length; at += 4) {
+    if (pairs.slots[at] !== -1) halves.set(pairs.slots[at + 3]!, [pairs.slots[at]!, pairs.slots[at + 1]!]);
+  }
+  if (pairs.count !== halves.size || count > none || [...byteIds].some((id) => id > 255)) {
+    throw new ConfigError(encoding, 'single bytes first, then tokens made of two others', 'another vocabulary');
+  }
+  const merges: string[] = [];
+  for (let id = 256; id < count; id += 1) {
+    const [left, right] = halves.get(id) ?? [none, none];
+    merges.push(packNumber(left), packNumber(right));
+  }
+  const bytes = Array.from(tokens.bytes.subarray(0, 256), (byte) => byte.toString(16).padStart(2, '0'));
+  return { encoding, bytes: bytes.join(''), merges: merges.join('') };
+}
+
+const packNumber = (value: number): string =>
+  alphabet[value >> 12]! + alphabet[(value >> 6) & 63]! + alphabet[value & 63]!;
+
+/**
+ * @throws {ConfigError} A length or a number is wrong.
+ */
+export function unpackVocabulary({ encoding, bytes: order, merges }: PackedVocabulary): ByteVocabulary {
+  const count = 256 + merges.length / (2 * digits);
+  if (order.length !== 512 || !Number.isInteger(count)) {
+    throw new ConfigError(encoding, '512 digits and merges of 6 characters', `${order.length} and ${merges.length}`);
+  }
+  const numbers = readNumbers(merges);
+  const starts = new Int32Array(count + 1);
+  for (let id = 0; id < 256; id += 1) starts[id + 1] = id + 1;
+  for (let id = 256, at = 0; id < count; id += 1, at += 2) {
+    const [left, right] = [numbers[at]!, numbers[at + 1]!];
+    if (left !== none && (left >= id || right >= id)) {
+      throw new ConfigError(encoding, 'merges of earlier tokens', `${left} and ${right} for ${id}`);
+    }
+    const length = left === none ? 0 : starts[left + 1]! - starts[left]! + starts[right + 1]! - starts[right]!;
+    starts[id + 1] = starts[id]! + length;
+  }
+  return joinHalves(order, numbers, starts);
+}
+
+/** Writes the bytes of every token behind each other, and its merge into the table. */
+function joinHalves(order: string, numbers: Int32Array, starts: Int32Array): ByteVocabulary {
+  const count = starts.length - 1;
+  const bytes = new Uint8Array(starts[count]!);
+  const byteIds = new Int32Array(256);
+  for (let id = 0; id < 256; id += 1) {
+    bytes[id] = Number.parseInt(order.slice(id * 2, id * 2 + 2), 16);
+    byteIds[bytes[id]!] = id;
+  }
+  const pairs = createPairTable(count);
+  for (let id = 256, at = 0; id < count; id += 1, at += 2) {
+    const [left, right] = [numbers[at]!, numbers[at + 1]!];
+    if (left === none) continue;
+    let to = starts[id]!;
+    for (let from = starts[left]!; from < starts[left + 1]!; from += 1) bytes[to++] = bytes[from]!;
+    for (let from = starts[right]!; from < starts[right + 1]!; from += 1) bytes[to++] = bytes[from]!;
+    setPair(pairs, left, right, id, id);
+  }
+  const tokens: TokenBytes = { bytes, starts };
+  return { tokens, byteIds, pairs };
+}
+
+function readNumbers(text: string): Int32Array {
+  const values = new Uint8Array(128).fill(255);
+  for (let index = 0; index < 64; index += 1) values[alphabet.charCodeAt(index)] = index;
+  const codes = utf8Encode(text);
+  const numbers = new Int32Array(text.length / digits);
+  for (let index = 0, at = 0; index < numbers.length; index += 1, at += digits) {
+    numbers[index] = (values[codes[at]!]! << 12) | (values[codes[at + 1]!]! << 6) | values[codes[at + 2]!]!;
+  }
+  return numbers;
+}
