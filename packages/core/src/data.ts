@@ -48,6 +48,7 @@ export { type CodeBpeGain, codeBpeGain, type SequenceBits } from './tokens/code-
 export { type FlattenOptions, type FlattenOrder, flattenTokens, unflattenTokens } from './tokens/flatten';
 export { readJsonLines, writeJsonLines } from './tokens/formats/jsonl';
 export { type NpyArray, readNpy, writeNpy } from './tokens/formats/npy';
+export { roundToHalf } from './tokens/half-float';
 export { type JointVocabulary, jointVocabulary } from './tokens/special-tokens';
 export { sequenceVocabulary, type SequenceVocabulary, type SequenceVocabularyInit } from './tokens/joint-vocabulary';
 export type { IdMeaning, SequencePiece, SequencePlan, SequenceRun } from './tokens/sequence-pieces';

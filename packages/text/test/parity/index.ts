@@ -5,6 +5,7 @@ import { runDynamicBpe } from './dynamic-bpe';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
+import { runSat } from './sat';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
 
@@ -16,6 +17,7 @@ export const runners: ParityRunners = {
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
+  sat: runSat,
   strings: runStrings,
   tiktoken: runTiktoken,
 };

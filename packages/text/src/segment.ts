@@ -1,0 +1,11 @@
+export { type BlockInputs, characterBlocks, tokenBlocks, type TokenFrame } from './sat/block-inputs';
+export { characterHashes, type HashOptions } from './sat/character-hashes';
+export { constrainedEnds, type LengthLimits } from './sat/constrained-ends';
+export { type CutOptions, cutText, endsAbove } from './sat/cut-text';
+export { cutToLengths } from './sat/cut-to-lengths';
+export { type LengthPrior, lengthPrior } from './sat/length-prior';
+export { type Block, type BlockOptions, type BlockPlan, planBlocks } from './sat/plan-blocks';
+export { type SentenceLength, sentenceLengths } from './sat/sentence-lengths';
+export { type ParagraphOptions, splitParagraphs, type SplitOptions, splitSentences } from './sat/split-sentences';
+export { stitchBlocks, type StitchOptions } from './sat/stitch-blocks';
+export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } from './sat/token-scores';
