@@ -44,3 +44,13 @@ export {
 } from './dynamic-bpe/mergeable';
 export type { Matrix } from './numeric/matrix';
 export { nearestRows, type NearestRows } from './numeric/nearest-rows';
+export {
+  type CanonicalToken,
+  canonicalTokens,
+  type CanonicalTokensOptions,
+  type TokenStyle,
+} from './focus/canonical-tokens';
+export { focusEmbeddings, type FocusOptions, focusWeights } from './focus/focus';
+export { findOverlap, type OverlapOptions, type OverlappingToken, type VocabularyOverlap } from './focus/overlap';
+export { sparsemax } from './focus/sparsemax';
+export { type RowWeights, weightedRow } from './numeric/weighted-rows';

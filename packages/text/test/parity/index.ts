@@ -2,6 +2,7 @@ import type { ParityRunners } from '@tesserae/core/test';
 import { runComponents } from './components';
 import { runDigits } from './digits';
 import { runDynamicBpe } from './dynamic-bpe';
+import { runFocus } from './focus';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
@@ -14,6 +15,7 @@ export const runners: ParityRunners = {
   components: runComponents,
   digits: runDigits,
   'dynamic-bpe': runDynamicBpe,
+  focus: runFocus,
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
