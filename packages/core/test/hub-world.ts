@@ -56,7 +56,8 @@ export function hubWorld() {
     async pull(hub: HubServer, wanted: Partial<Wanted> = {}, more: HubOptions & ObtainOptions = {}) {
       const options = this.options(hub, more);
       const asked = { source: 'it', repository: 'owner/model', revision: 'main', ...wanted };
-      return obtain(await resolveSettings(options), asked, options);
+      const obtained = await obtain(await resolveSettings(options), asked, options);
+      return { ...obtained, weights: obtained.weights as string };
     },
     /** Names in `blobs`, sorted. */
     blobs: async (repository?: string) =>

@@ -18,6 +18,8 @@ export interface OpenCheckpointOptions extends ReaderOptions {
   readonly nesting?: readonly string[];
   /** What messages call the source; default: its path or URL. */
   readonly name?: string;
+  /** Shards of an index that is no path and no URL, by the names that it has for them. */
+  readonly shards?: ReadonlyMap<string, Blob>;
 }
 
 /**
@@ -69,25 +71,31 @@ export async function openShardedCheckpoint(
 async function openShards(
   input: CheckpointInput,
   source: ByteSource,
-  options: ReaderOptions,
+  options: OpenCheckpointOptions,
 ): Promise<Checkpoint | undefined> {
-  const { signal } = options;
-  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
+  const { signal, shards } = options;
+  if (typeof input !== 'string' && !(input instanceof URL) && !shards) return undefined;
   const [first] = await source.read(0, Math.min(1, source.size), signal);
   const index = first === 0x7b ? await readShardIndex(source, signal) : undefined;
   if (!index) return undefined;
   await source.close();
   return joinShards(source.name, index, async (file) => {
-    const path =
-      typeof input === 'string'
-        ? platform.joinPath(platform.folderOf(input), file)
-        : new URL(file.split('/').map(encodeURIComponent).join('/'), input);
-    const shard = await openByteSource(path, { ...(signal && { signal }) });
+    const shard = await openByteSource(placeOf(file, input, shards), { ...(signal && { signal }), name: file });
     // By content again, but no index: one that names itself would never end.
     return openByContent(shard, options).catch(async (error: unknown) => {
       await shard.close();
       throw error;
     });
+  });
+}
+
+function placeOf(file: string, input: CheckpointInput, shards: OpenCheckpointOptions['shards']): CheckpointInput {
+  if (typeof input === 'string') return platform.joinPath(platform.folderOf(input), file);
+  if (input instanceof URL) return new URL(file.split('/').map(encodeURIComponent).join('/'), input);
+  const shard = shards?.get(file);
+  if (shard) return shard;
+  throw new CheckpointError('malformed', `shard index: ${file} is not among the files that were given.`, {
+    source: file,
   });
 }
 

@@ -3,7 +3,7 @@ import type { RunOptions } from '../engine/run-options';
 import { PretrainedError } from '../errors/pretrained-error';
 import type { CacheFiles } from '../platform/cache-files';
 import { hashOfPath } from './content-hash';
-import { fetchSegment, isDiskError, RangesIgnored, type FetchOptions } from './fetch-segment';
+import { fetchSegment, fromTheStart, isDiskError, RangesIgnored, type FetchOptions } from './fetch-segment';
 import { megabytes } from './license-notice';
 import { unwritable } from './lock';
 import { openPartialFile, type PartialFile } from './partial-file';
@@ -13,6 +13,7 @@ import { request } from './request';
 import { withRetries } from './retry';
 import type { Segment } from './segments';
 import type { HubSettings } from './settings';
+import { shareOut } from './share-out';
 
 export interface DownloadOptions extends RunOptions {
   readonly refuse: (response: Response) => PretrainedError;
@@ -72,23 +73,20 @@ async function complete(
       options.onProgress?.({ stage: 'download', completed: done, ...total, unit: 'bytes', label: remote.file });
     };
     report(0);
-    const controller = new AbortController();
-    const stop = () => controller.abort(options.signal!.reason);
-    if (options.signal?.aborted) stop();
-    options.signal?.addEventListener('abort', stop, { once: true });
-    const fetching = { settings, remote, refuse: options.refuse, onBytes: report, signal: controller.signal };
+    const { refuse, signal } = options;
+    const fetching = { settings, remote, refuse, onBytes: report };
     try {
       const segmentBytes = settings.connections > 1 ? settings.segmentBytes : Infinity;
       const segments = size === undefined ? [{ start: 0, end: Infinity }] : await partial.plan(size, segmentBytes);
-      await fetchAll(fetching, partial, segments, settings.connections, controller);
+      await shareOut(segments, settings.connections, signal, (segment, stop) =>
+        fetchInto(partial, segment, { ...fetching, signal: stop }),
+      );
     } catch (error) {
       if (!(error instanceof RangesIgnored)) throw error;
-      await fetchWhole({ ...fetching, signal: options.signal ?? new AbortController().signal }, partial, () => {
+      await fetchWhole({ ...fetching, signal: signal ?? new AbortController().signal }, partial, () => {
         done = 0;
       });
       return 'fresh';
-    } finally {
-      options.signal?.removeEventListener('abort', stop);
     }
     return earlier > 0 ? 'resumed' : 'fresh';
   } finally {
@@ -96,49 +94,24 @@ async function complete(
   }
 }
 
-/** Segments in order, each by the next connection that is free; the first failure stops all. */
-async function fetchAll(
-  options: FetchOptions,
-  partial: PartialFile,
-  segments: readonly Segment[],
-  connections: number,
-  controller: AbortController,
-): Promise<void> {
-  const waiting = segments.values();
-  const work = async () => {
-    for (const segment of waiting) {
-      const sink = await partial.open(segment);
-      if (!sink) continue;
-      let isWhole = false;
-      try {
-        await fetchSegment(options, segment, sink);
-        isWhole = true;
-      } finally {
-        await sink.close(isWhole);
-      }
-    }
-  };
-  let failure: { readonly error: unknown } | undefined;
-  const workers = Array.from({ length: Math.min(connections, segments.length) }, () =>
-    work().catch((error: unknown) => {
-      failure ??= { error };
-      controller.abort(error);
-    }),
-  );
-  await Promise.all(workers);
-  if (failure) throw failure.error;
+async function fetchInto(partial: PartialFile, segment: Segment, options: FetchOptions): Promise<void> {
+  const sink = await partial.open(segment);
+  if (!sink) return;
+  let isWhole = false;
+  try {
+    await fetchSegment(options, segment, sink);
+    isWhole = true;
+  } finally {
+    await sink.close(isWhole);
+  }
 }
 
 /** For servers without ranges: one connection, every try from the start. */
 async function fetchWhole(options: FetchOptions, partial: PartialFile, restart: () => void): Promise<void> {
-  const { settings, signal } = options;
-  await withRetries(settings.patience, signal, async () => {
+  await fromTheStart(options, async (once) => {
     await partial.clear();
     restart();
-    const segment = { start: 0, end: options.remote.bytes ?? Infinity };
-    const once = { ...options, settings: { ...settings, patience: { ...settings.patience, attempts: 1 } } };
-    const sink = await partial.open(segment);
-    if (sink) await fetchSegment(once, segment, sink);
+    await fetchInto(partial, { start: 0, end: options.remote.bytes ?? Infinity }, once);
   });
 }
 

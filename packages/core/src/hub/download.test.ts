@@ -79,12 +79,12 @@ describe('fromPretrained with a hub', () => {
 
   it('remembers what a commit does not have', async () => {
     const hub = await world.serve({ 'weights.pt': weights });
-    const license = { name: 'MIT', use: 'any' } as const;
-    await world.pull(hub, { file: 'weights.pt', license });
-    expect(await readdir(join(world.folder(), '.no_exist', commit))).toEqual(['config.json']);
+    const wanted = { file: 'model.pt', license: { name: 'MIT', use: 'any' } } as const;
+    await expect(world.pull(hub, wanted)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await readdir(join(world.folder(), '.no_exist', commit))).toEqual(['model.pt']);
     const before = hub.requests.length;
-    await world.pull(hub, { file: 'weights.pt', license });
-    expect(hub.requests.slice(before).map(({ path }) => path)).toEqual(['/owner/model/resolve/main/weights.pt']);
+    await expect(world.pull(hub, { ...wanted, revision: commit })).rejects.toMatchObject({ code: 'not-found' });
+    expect(hub.requests.length).toBe(before);
   });
 
   it('takes the one file of weights of a repository, or asks which is meant', async () => {

@@ -37,6 +37,13 @@ export function fetchSegment(options: FetchOptions, segment: Segment, sink: Segm
   });
 }
 
+/** Tries as a whole, each with options under which nothing inside it is tried again. */
+export function fromTheStart(options: FetchOptions, attempt: (once: FetchOptions) => Promise<void>): Promise<void> {
+  const { settings, signal } = options;
+  const once = { ...options, settings: { ...settings, patience: { ...settings.patience, attempts: 1 } } };
+  return withRetries(settings.patience, signal, () => attempt(once));
+}
+
 async function fetchOnce(
   options: FetchOptions,
   { end }: Segment,
@@ -88,6 +95,8 @@ function checkAnswer({ remote, refuse }: FetchOptions, { response }: HubResponse
   }
   if (response.status === 206) {
     const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+    // Browsers show the header only where the server says that they may; the hash decides then.
+    if (response.headers.get('content-range') === null && remote.hash) return;
     if (!range || Number(range[1]) !== first)
       throw wrongLength(remote, `the range ${response.headers.get('content-range')} for bytes from ${first}`);
     if (remote.bytes !== undefined && range[3] !== '*' && Number(range[3]) !== remote.bytes)

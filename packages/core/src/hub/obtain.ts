@@ -3,14 +3,13 @@ import { readShardIndex } from '../checkpoint/sharded';
 import type { RunOptions } from '../engine/run-options';
 import { PretrainedError } from '../errors/pretrained-error';
 import type { WeightLicense } from '../tokenizer/tokenizer';
-import { isMarkedAbsent } from './layout';
 import { megabytes } from './license-notice';
 import { listRepository } from './list-repository';
 import type { HubFile } from './remote-file';
 import { resolveFile } from './resolve-file';
 import type { HubOptions, HubSettings } from './settings';
 import { storeFile, type StoredFile } from './store-file';
-import { chooseWeightFile } from './weight-names';
+import { chooseWeightFile, configNamesFor } from './weight-names';
 
 export interface Wanted {
   /** As the user named it. */
@@ -32,8 +31,10 @@ export type ObtainOptions = RunOptions & Pick<HubOptions, 'onLicense'>;
 
 /** Files that lie in the cache now. */
 export interface Obtained {
-  /** Path of the weight file, or of the index of its shards. */
-  readonly weights: string;
+  /** The weight file, or the index of its shards: a path, in browsers a Blob. */
+  readonly weights: string | Blob;
+  /** Where in the repository it lies. */
+  readonly weightFile: string;
   readonly commit: string;
   readonly files: readonly HubFile[];
   /** Where each of the files lies. */
@@ -62,13 +63,12 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
     const found = await storeFile(settings, file, { ...options, revision, ...(isWeights && told) });
     stored.set(file.file, found);
     files.push(file);
-    return found.path;
+    return found.content;
   };
-  const beside = plan.config ?? (await configBeside(settings, weights, pinned));
-  if (beside) await store(beside, false);
+  if (plan.config) await store(plan.config, false);
   const isIndex = weights.file.endsWith('.index.json');
-  const path = await store(weights, !isIndex);
-  const missing = new Set(isIndex ? await shardsOf(path, signal) : []);
+  const content = await store(weights, !isIndex);
+  const missing = new Set(isIndex ? await shardsOf(content, signal) : []);
   const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
   for (const name of missing) {
     try {
@@ -79,7 +79,7 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
       throw withMissing(error, source, [...missing]);
     }
   }
-  return { weights: path, commit: weights.commit, files, stored, license };
+  return { weights: content, weightFile: weights.file, commit: weights.commit, files, stored, license };
 }
 
 interface Choice {
@@ -105,28 +105,10 @@ async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal
       `${wanted.source}: ${wanted.repository} has no file ${name ?? 'of weights'} at ${wanted.revision}; it has ${few}.`,
     );
   }
-  const config = listing.files.find(({ file }) => file === configName(weights));
+  const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
+  const found = configNamesFor(weights.file).find((each) => names.includes(`${folder}${each}`));
+  const config = listing.files.find(({ file }) => found !== undefined && file === `${folder}${found}`);
   return { weights, license: wanted.license ?? listing.license, ...(config && { config }) };
-}
-
-const configName = ({ file }: HubFile): string => `${file.slice(0, file.lastIndexOf('/') + 1)}config.json`;
-
-/** The configuration in the folder of the weights, if the commit has one. */
-async function configBeside(
-  settings: HubSettings,
-  weights: HubFile,
-  question: Omit<Parameters<typeof resolveFile>[1], 'file'>,
-): Promise<HubFile | undefined> {
-  const { repository, commit } = weights;
-  const file = configName(weights);
-  if (settings.cache !== undefined && (await isMarkedAbsent(settings.cache, { repository, commit, file })))
-    return undefined;
-  try {
-    return await resolveFile(settings, { ...question, file });
-  } catch (error) {
-    if (error instanceof PretrainedError && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 /** @throws {PretrainedError} The hub has other bytes than those that were published. */
@@ -145,11 +127,11 @@ function assertPublished({ file, hash, bytes }: HubFile, wanted: Wanted): void {
 }
 
 /** Names of the shards that an index lists, each once. */
-export async function shardsOf(path: string, signal?: AbortSignal): Promise<readonly string[]> {
-  const source = await openByteSource(path, { ...(signal && { signal }) });
+export async function shardsOf(index: string | Blob, signal?: AbortSignal): Promise<readonly string[]> {
+  const source = await openByteSource(index, { ...(signal && { signal }) });
   try {
-    const index = await readShardIndex(source, signal);
-    return index ? [...new Set(index.files.values())].sort() : [];
+    const found = await readShardIndex(source, signal);
+    return found ? [...new Set(found.files.values())].sort() : [];
   } finally {
     await source.close();
   }

@@ -11,7 +11,8 @@ import { findCachedUrl, obtainUrl, type WantedUrl } from './url-cache';
 export interface PulledFile {
   /** Path in the repository. */
   readonly file: string;
-  readonly path: string;
+  /** Absent in browsers. */
+  readonly path?: string;
   readonly bytes: number;
   /** Whether it was downloaded now. */
   readonly isNew: boolean;
@@ -40,8 +41,8 @@ export async function pullRepository(wanted: Wanted, options: HubOptions = {}): 
   if (settings.offline) throw offline(wanted.source);
   const { files, commit, license, stored } = await obtain(settings, wanted, options);
   const pulled = files.map(async ({ file, hash }): Promise<PulledFile> => {
-    const { path, isNew } = stored.get(file)!;
-    return { file, path, bytes: (await platform.fileFacts(path))?.bytes ?? 0, isNew, ...(hash && { hash }) };
+    const { content, isNew } = stored.get(file)!;
+    return { file, ...(await placeOf(content)), isNew, ...(hash && { hash }) };
   });
   return { commit, license, files: await Promise.all(pulled) };
 }
@@ -51,10 +52,14 @@ export async function pullUrl(wanted: WantedUrl, options: HubOptions = {}): Prom
   const settings = await resolveSettings(options);
   if (settings.offline) throw offline(wanted.source);
   const before = await findCachedUrl(wanted, options);
-  const path = before ?? (await obtainUrl(settings, wanted, options));
-  const bytes = (await platform.fileFacts(path))?.bytes ?? 0;
+  const place = await placeOf(before ?? (await obtainUrl(settings, wanted, options)));
   const hash = wanted.sha256 === undefined ? {} : { hash: { kind: 'sha256', hex: wanted.sha256 } as const };
-  return { license: wanted.license, files: [{ file: wanted.file, path, bytes, isNew: before === undefined, ...hash }] };
+  return { license: wanted.license, files: [{ file: wanted.file, ...place, isNew: before === undefined, ...hash }] };
+}
+
+async function placeOf(content: string | Blob): Promise<Pick<PulledFile, 'path' | 'bytes'>> {
+  if (content instanceof Blob) return { bytes: content.size };
+  return { path: content, bytes: (await platform.fileFacts(content))?.bytes ?? 0 };
 }
 
 const offline = (source: string) =>

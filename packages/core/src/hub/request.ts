@@ -55,7 +55,7 @@ async function follow(settings: HubSettings, asked: HubRequest, watch: Watch): P
         ...asked.headers,
         ...(token !== undefined && isHub && { authorization: `Bearer ${token}` }),
       },
-      redirect: 'manual',
+      redirect: settings.hidesRedirects ? 'follow' : 'manual',
       signal: watch.signal,
     });
     watch.heard();

@@ -1,5 +1,5 @@
 import { PretrainedError } from '../errors/pretrained-error';
-import { markAbsent } from './layout';
+import { isMarkedAbsent, markAbsent } from './layout';
 import { listRepository } from './list-repository';
 import { assertRepositoryPath, blobName, isCommit } from './names';
 import { gaveUp, refusal } from './refusal';
@@ -25,16 +25,20 @@ export interface FileQuestion {
 export async function resolveFile(settings: HubSettings, question: FileQuestion): Promise<HubFile> {
   const { source, repository, revision, file, signal } = question;
   assertRepositoryPath(file, source);
+  const known = { repository, commit: revision, file };
+  if (settings.cache !== undefined && isCommit(revision) && (await isMarkedAbsent(settings.cache, known)))
+    throw absent(question);
+  if (settings.hidesRedirects) return fromListing(settings, question);
   const url = fileUrl(settings.endpoint, repository, revision, file);
-  const headers = await withRetries(settings.patience, signal, () => head(settings, question, url)).catch(
+  const { headers, ok } = await withRetries(settings.patience, signal, () => head(settings, question, url)).catch(
     (error: unknown) => {
       throw gaveUp(error, source);
     },
   );
-  if (headers === undefined) return fromListing(settings, question);
   const commit = headers.get('x-repo-commit') ?? '';
   const blob = blobName(headers.get('x-linked-etag') ?? headers.get('etag'));
-  const size = Number(headers.get('x-linked-size') ?? headers.get('content-length') ?? Number.NaN);
+  // The length of an answer that redirects is not that of the file.
+  const size = Number(headers.get('x-linked-size') ?? (ok ? headers.get('content-length') : null) ?? Number.NaN);
   if (!isCommit(commit) || blob === undefined) {
     throw new PretrainedError(
       'download',
@@ -55,8 +59,7 @@ export async function resolveFile(settings: HubSettings, question: FileQuestion)
   };
 }
 
-/** Headers of the hub's answer; undefined where the platform hides redirects (browsers). */
-async function head(settings: HubSettings, question: FileQuestion, url: URL): Promise<Headers | undefined> {
+async function head(settings: HubSettings, question: FileQuestion, url: URL): Promise<Response> {
   const { response, watch } = await request(settings, {
     url,
     method: 'HEAD',
@@ -65,18 +68,20 @@ async function head(settings: HubSettings, question: FileQuestion, url: URL): Pr
     isEnough: ({ headers }) => headers.has('x-linked-etag'),
   });
   watch.stop();
-  if (response.type === 'opaqueredirect') return undefined;
-  if (response.ok || response.headers.has('x-linked-etag')) return response.headers;
+  if (response.ok || response.headers.has('x-linked-etag')) return response;
   const commit = response.headers.get('x-repo-commit') ?? '';
   if (response.status === 404 && isCommit(commit)) await markAbsent(settings.cache, { ...question, commit });
   throw refusal(response, settings, question);
 }
 
+/** For browsers, which do not show the answer that redirects. */
 async function fromListing(settings: HubSettings, question: FileQuestion): Promise<HubFile> {
-  const { files, commit } = await listRepository(settings, question);
+  const { files } = await listRepository(settings, question);
   const found = files.find(({ file }) => file === question.file);
   if (found) return found;
-  const { source, repository, revision, file } = question;
-  await markAbsent(settings.cache, { repository, commit, file });
-  throw new PretrainedError('not-found', source, `${source}: ${repository} has no file ${file} at ${revision}.`);
+  throw absent(question);
+}
+
+function absent({ source, repository, revision, file }: FileQuestion): PretrainedError {
+  return new PretrainedError('not-found', source, `${source}: ${repository} has no file ${file} at ${revision}.`);
 }

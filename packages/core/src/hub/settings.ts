@@ -50,6 +50,8 @@ export interface HubSettings {
   readonly fetch: typeof globalThis.fetch;
   readonly connections: number;
   readonly segmentBytes: number;
+  /** Browsers follow redirects themselves, without the token to other hosts, and do not show them. */
+  readonly hidesRedirects: boolean;
   readonly patience: Patience;
 }
 
@@ -73,6 +75,7 @@ export async function resolveSettings(options: HubOptions = {}): Promise<HubSett
     fetch: options.fetch ?? (await platform.selectFetch()),
     connections: Math.max(1, Math.floor(options.connections ?? 4)),
     segmentBytes: Math.max(1, Math.floor(options.segmentBytes ?? 32 * 1024 * 1024)),
+    hidesRedirects: platform.name === 'web',
     patience: {
       attempts: 5,
       firstDelayMilliseconds: 500,

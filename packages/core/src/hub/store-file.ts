@@ -1,7 +1,10 @@
 import { platform } from '#platform';
 import type { RunOptions } from '../engine/run-options';
-import { UnsupportedError } from '../errors/unsupported-error';
+import { InputError } from '../errors/input-error';
+import type { BlobStore } from '../platform/blob-store';
 import type { WeightLicense } from '../tokenizer/tokenizer';
+import { storeBlob } from './blob-cache';
+import { rememberInBrowser } from './browser-layout';
 import { downloadFile } from './download-file';
 import { layout, writeRef } from './layout';
 import { announce } from './license-notice';
@@ -19,21 +22,26 @@ export interface StoreOptions extends RunOptions, Pick<HubOptions, 'onLicense'> 
 }
 
 export interface StoredFile {
-  readonly path: string;
+  /** Path in the snapshot: a link to the blob, or a copy where links are not allowed. A Blob in browsers. */
+  readonly content: string | Blob;
   /** Whether its bytes were downloaded now. */
   readonly isNew: boolean;
 }
 
 /**
- * Makes sure that a file of the hub lies in the Hugging Face cache, in the layout that Python reads.
+ * Makes sure that a file of the hub lies in the Hugging Face cache, in the layout that Python reads, or in what the
+ * browser keeps.
  *
- * @returns Path in the snapshot (a link to the blob, or a copy where links are not allowed), and whether it came now.
  * @throws {PretrainedError} As {@link downloadFile}; `license`.
  */
 export async function storeFile(settings: HubSettings, file: HubFile, options: StoreOptions): Promise<StoredFile> {
+  const store = await platform.openBlobStore();
+  if (store) return storeInBrowser(settings, store, file, options);
   const { cache } = settings;
   const files = platform.cacheFiles;
-  if (cache === undefined || !files) throw new UnsupportedError('cache', 'there is no file system here.');
+  if (cache === undefined || !files) {
+    throw new InputError('cacheDirectory', 'a folder, or HF_HUB_CACHE, HF_HOME or HOME', 'none of them');
+  }
   const folder = layout.repository(cache, file.repository);
   const path = platform.joinPath(layout.snapshot(folder, file.commit), ...file.file.split('/'));
   const blob = layout.blob(folder, file.blob);
@@ -43,7 +51,8 @@ export async function storeFile(settings: HubSettings, file: HubFile, options: S
     try {
       // Another process may have finished it while this one waited.
       if (!(await isComplete(blob, file))) {
-        await download(settings, file, blob, options);
+        await tellLicense(file, options);
+        await downloadFile(settings, file, blob, { ...options, refuse: refuseOf(settings, file) });
         isNew = true;
       }
       await files.link(blob, path);
@@ -53,18 +62,33 @@ export async function storeFile(settings: HubSettings, file: HubFile, options: S
   }
   // A cache that may only be read is fine as it is.
   await writeRef(cache, file.repository, options.revision, file.commit).catch(() => undefined);
-  return { path, isNew };
+  return { content: path, isNew };
 }
 
-async function download(settings: HubSettings, file: HubFile, blob: string, options: StoreOptions): Promise<void> {
-  const { source, file: name, bytes, repository, commit } = file;
-  const { license, memory } = options;
-  if (license) await announce({ source, file: name, bytes, license, ...(memory && { memory }) }, options.onLicense);
-  await downloadFile(settings, file, blob, {
+async function storeInBrowser(
+  settings: HubSettings,
+  store: BlobStore,
+  file: HubFile,
+  options: StoreOptions,
+): Promise<StoredFile> {
+  const { blob, isNew } = await storeBlob(settings, store, file, file.blob, {
     ...options,
-    refuse: (response) => refusal(response, settings, { source, repository, revision: commit, file: name }),
+    refuse: refuseOf(settings, file),
+    before: () => tellLicense(file, options),
   });
+  await rememberInBrowser(store, file, options.revision);
+  return { content: blob, isNew };
 }
+
+async function tellLicense({ source, file, bytes }: HubFile, options: StoreOptions): Promise<void> {
+  const { license, memory, onLicense } = options;
+  if (license) await announce({ source, file, bytes, license, ...(memory && { memory }) }, onLicense);
+}
+
+const refuseOf =
+  (settings: HubSettings, { source, repository, commit, file }: HubFile) =>
+  (response: Response) =>
+    refusal(response, settings, { source, repository, revision: commit, file });
 
 /** Whether a file is there with the length that the hub tells; what has another was broken by someone. */
 async function isComplete(path: string, { bytes }: HubFile): Promise<boolean> {

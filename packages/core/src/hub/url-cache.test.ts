@@ -20,9 +20,9 @@ const wantedOf = (hub: HubServer, more = {}) => ({
   ...more,
 });
 
-async function pull(hub: HubServer, wanted = {}, more = {}) {
+async function pull(hub: HubServer, wanted = {}, more = {}): Promise<string> {
   const options = world.options(hub, { connections: 1, ...more });
-  return obtainUrl(await resolveSettings(options), wantedOf(hub, wanted), options);
+  return (await obtainUrl(await resolveSettings(options), wantedOf(hub, wanted), options)) as string;
 }
 
 describe('files at plain addresses', () => {

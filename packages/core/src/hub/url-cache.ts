@@ -3,6 +3,7 @@ import { PretrainedError } from '../errors/pretrained-error';
 import { UnsupportedError } from '../errors/unsupported-error';
 import type { CacheFiles } from '../platform/cache-files';
 import type { WeightLicense } from '../tokenizer/tokenizer';
+import { findBlob, storeBlob } from './blob-cache';
 import { downloadFile } from './download-file';
 import { announce } from './license-notice';
 import { takeLock } from './lock';
@@ -35,9 +36,13 @@ export function urlCachePath(
 ): string | undefined {
   const folder = urlCacheFolder(cacheDirectory);
   if (folder === undefined) return undefined;
+  return platform.joinPath(folder, addressHash({ url }), file);
+}
+
+function addressHash({ url }: Pick<WantedUrl, 'url'>): string {
   const hash = sha256();
   hash.update(new TextEncoder().encode(url.href));
-  return platform.joinPath(folder, hash.digest(), file);
+  return hash.digest();
 }
 
 /** Folder of the files that were downloaded from plain addresses; `tesserae` in a cache folder of your own. */
@@ -45,8 +50,10 @@ export function urlCacheFolder(cacheDirectory?: string): string | undefined {
   return cacheDirectory === undefined ? platform.cacheDirectory() : platform.joinPath(cacheDirectory, 'tesserae');
 }
 
-/** Path of the whole file, found without network. */
-export async function findCachedUrl(wanted: WantedUrl, options: HubOptions): Promise<string | undefined> {
+/** The whole file, found without network: its path, in browsers a Blob. */
+export async function findCachedUrl(wanted: WantedUrl, options: HubOptions): Promise<string | Blob | undefined> {
+  const store = await platform.openBlobStore();
+  if (store) return findBlob(store, addressHash(wanted));
   const path = urlCachePath(wanted, options);
   const facts = path === undefined ? undefined : await platform.fileFacts(path);
   const isWhole = facts?.kind === 'file' && (wanted.bytes === undefined || facts.bytes === wanted.bytes);
@@ -63,32 +70,50 @@ export async function obtainUrl(
   settings: HubSettings,
   wanted: WantedUrl,
   options: ObtainOptions & HubOptions,
-): Promise<string> {
+): Promise<string | Blob> {
+  const { signal } = options;
+  const store = await platform.openBlobStore();
+  const refuse = (response: Response) => refused(response, wanted);
+  if (store) {
+    const remote = remoteOf(wanted, await ask(settings, wanted, signal));
+    const before = () => tellLicense(wanted, remote, options);
+    return (await storeBlob(settings, store, remote, addressHash(wanted), { ...options, refuse, before })).blob;
+  }
   const path = urlCachePath(wanted, options);
   const files = platform.cacheFiles;
   if (path === undefined || !files) throw new UnsupportedError('cache', 'there is no file system here.');
-  const lock = await takeLock(files, `${path}.lock`, wanted.source, options.signal);
+  const lock = await takeLock(files, `${path}.lock`, wanted.source, signal);
   try {
     const there = await findCachedUrl(wanted, options);
     if (there !== undefined) return there;
-    const facts = await ask(settings, wanted, options.signal);
-    const remote: RemoteFile = {
-      source: wanted.source,
-      file: wanted.file,
-      url: wanted.url,
-      bytes: wanted.bytes ?? facts.bytes,
-      hash: wanted.sha256 === undefined ? undefined : { kind: 'sha256', hex: wanted.sha256 },
-      ...(facts.validator !== undefined && { validator: facts.validator }),
-    };
-    await forgetOther(files, path, facts.validator ?? wanted.sha256);
-    const { source, file, license, memory } = wanted;
-    await announce({ source, file, bytes: remote.bytes, license, ...(memory && { memory }) }, options.onLicense);
-    await downloadFile(settings, remote, path, { ...options, refuse: (response) => refused(response, wanted) });
-    await noteHash(path, options.signal);
+    const remote = remoteOf(wanted, await ask(settings, wanted, signal));
+    await forgetOther(files, path, remote.validator ?? wanted.sha256);
+    await tellLicense(wanted, remote, options);
+    await downloadFile(settings, remote, path, { ...options, refuse });
+    await noteHash(path, signal);
     return path;
   } finally {
     await lock.release();
   }
+}
+
+function remoteOf({ source, file, url, bytes, sha256: hex }: WantedUrl, facts: UrlFacts): RemoteFile {
+  return {
+    source,
+    file,
+    url,
+    bytes: bytes ?? facts.bytes,
+    hash: hex === undefined ? undefined : { kind: 'sha256', hex },
+    ...(facts.validator !== undefined && { validator: facts.validator }),
+  };
+}
+
+function tellLicense(
+  { source, file, license, memory }: WantedUrl,
+  { bytes }: RemoteFile,
+  { onLicense }: ObtainOptions,
+): Promise<void> {
+  return announce({ source, file, bytes, license, ...(memory && { memory }) }, onLicense);
 }
 
 interface UrlFacts {

@@ -8,6 +8,18 @@ export const weightNames = [
   'pytorch_model.bin',
 ];
 
+/** Beside the weights, in this order; `*` stands for the name of the weight file without its ending. */
+const configNames = ['config.json', '*.yaml', '*.yml', 'config.yaml', 'config.yml', 'hparams.yaml'];
+
+/** Names that the configuration of a weight file may have in its folder, the preferred one first. */
+export function configNamesFor(weightFile: string): readonly string[] {
+  const stem = weightFile
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.[^.]*$/, '');
+  return configNames.map((pattern) => pattern.replace('*', stem));
+}
+
 const weightExtension = /\.(safetensors|bin|pth|pt|ckpt|th|jit)$/;
 
 /**

@@ -35,6 +35,7 @@ export const platform: Platform = {
   physicalCores,
   cacheDirectory,
   cacheFiles: nodeCacheFiles,
+  openBlobStore: async () => undefined,
   createHash(algorithm) {
     const hash = createHash(algorithm);
     return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };

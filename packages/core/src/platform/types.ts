@@ -1,4 +1,5 @@
 import type { ByteSource } from '../checkpoint/byte-source';
+import type { BlobStore } from './blob-store';
 import type { CacheFiles } from './cache-files';
 
 export interface FileFacts {
@@ -71,6 +72,8 @@ export interface Platform {
   cacheDirectory(): string | undefined;
   /** Writing, linking and locking of cached files; undefined in browsers. */
   readonly cacheFiles: CacheFiles | undefined;
+  /** Where browsers keep files; undefined where there is a file system. */
+  openBlobStore(): Promise<BlobStore | undefined>;
   /** A hash that takes bytes piece by piece. */
   createHash(algorithm: HashAlgorithm): StreamingHash;
   /** The system's `fetch`, through a proxy where `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` name one (not in browsers). */

@@ -167,7 +167,11 @@ async function openPretrained<Config, Params, T>(
     memoryOf: (preset) => presetBytes(definition, preset),
     ...(definition.bundledFile && { bundledFile: definition.bundledFile }),
   });
-  const checkpoint = await openCheckpoint(located.weights, { ...(signal && { signal }), name: located.name });
+  const checkpoint = await openCheckpoint(located.weights, {
+    ...(signal && { signal }),
+    ...(located.shards && { shards: located.shards }),
+    name: located.name,
+  });
   const files = storedFiles();
   try {
     const inner = unwrap(definition, checkpoint);

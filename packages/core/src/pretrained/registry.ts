@@ -65,7 +65,11 @@ export function defineRegistry<T>(
     >;
     const located = await locateSource(source, presets, options);
     const { signal } = options;
-    const checkpoint = await openCheckpoint(located.weights, { ...(signal && { signal }), name: located.name });
+    const checkpoint = await openCheckpoint(located.weights, {
+      ...(signal && { signal }),
+      ...(located.shards && { shards: located.shards }),
+      name: located.name,
+    });
     try {
       const candidates = loaded.flatMap((system) =>
         fitsOf(system, checkpoint, located.config?.json).map(({ preset, fit }) => ({
