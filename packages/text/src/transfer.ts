@@ -54,3 +54,7 @@ export { focusEmbeddings, type FocusOptions, focusWeights } from './focus/focus'
 export { findOverlap, type OverlapOptions, type OverlappingToken, type VocabularyOverlap } from './focus/overlap';
 export { sparsemax } from './focus/sparsemax';
 export { type RowWeights, weightedRow } from './numeric/weighted-rows';
+export { multiply, orthogonalProcrustes, reduceColumns, singularValues, type SingularValues } from './numeric/svd';
+export { alignByDictionary, parseDictionary, type WordPair, type WordVectors } from './wechsel/dictionary';
+export { subwordVectorsOfTexts, subwordVectorsOfWords, type SubwordVectorsOptions } from './wechsel/subword-vectors';
+export { wechselEmbeddings, type WechselEmbeddings, type WechselOptions } from './wechsel/wechsel';

@@ -9,6 +9,7 @@ import { runHf } from './hf';
 import { runSat } from './sat';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
+import { runWechsel } from './wechsel';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
@@ -22,4 +23,5 @@ export const runners: ParityRunners = {
   sat: runSat,
   strings: runStrings,
   tiktoken: runTiktoken,
+  wechsel: runWechsel,
 };
