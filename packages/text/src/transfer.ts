@@ -58,3 +58,21 @@ export { multiply, orthogonalProcrustes, reduceColumns, singularValues, type Sin
 export { alignByDictionary, parseDictionary, type WordPair, type WordVectors } from './wechsel/dictionary';
 export { subwordVectorsOfTexts, subwordVectorsOfWords, type SubwordVectorsOptions } from './wechsel/subword-vectors';
 export { wechselEmbeddings, type WechselEmbeddings, type WechselOptions } from './wechsel/wechsel';
+export {
+  alignWords,
+  type AlignWordsOptions,
+  type SentencePair,
+  type WordTranslation,
+} from './transtokenizer/align-words';
+export { joinWords } from './transtokenizer/join-words';
+export {
+  mapTokens,
+  type MapTokensOptions,
+  parseWordAlignments,
+  type SpecialTokenNames,
+  type TranslationVocabulary,
+  type WordAlignment,
+} from './transtokenizer/map-tokens';
+export { remapEmbeddings } from './transtokenizer/remap-embeddings';
+export { smoothMapping, type SmoothMappingOptions, type TokenMixture } from './transtokenizer/smooth-mapping';
+export { addTranslation, addWordTranslation, type TranslationCounts } from './transtokenizer/token-counts';

@@ -9,6 +9,7 @@ import { runHf } from './hf';
 import { runSat } from './sat';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
+import { runTranstokenizer } from './transtokenizer';
 import { runWechsel } from './wechsel';
 
 /** How each system of this package is called with a parity case. */
@@ -23,5 +24,6 @@ export const runners: ParityRunners = {
   sat: runSat,
   strings: runStrings,
   tiktoken: runTiktoken,
+  transtokenizer: runTranstokenizer,
   wechsel: runWechsel,
 };
