@@ -76,3 +76,17 @@ export {
 export { remapEmbeddings } from './transtokenizer/remap-embeddings';
 export { smoothMapping, type SmoothMappingOptions, type TokenMixture } from './transtokenizer/smooth-mapping';
 export { addTranslation, addWordTranslation, type TranslationCounts } from './transtokenizer/token-counts';
+export {
+  initializeRows,
+  type InitializeRowsOptions,
+  meanOfPieces,
+  type RowInitialization,
+} from './cw2v/initialize-rows';
+export { mergePieces, type ScoredPiece } from './cw2v/merge-pieces';
+export { countIds, createNoise, type SkipGramOptions, type SkipGramPairs, skipGramPairs } from './cw2v/skip-gram-pairs';
+export {
+  type ConvexEmbeddings,
+  type ConvexTrainingOptions,
+  type ConvexTrainingProgress,
+  trainConvexEmbeddings,
+} from './cw2v/train-convex-embeddings';
