@@ -87,8 +87,8 @@ async function listModels(): Promise<readonly ModelRow[]> {
       use: license.use,
       downloadBytes: source.bundled ? 0 : (bytes ?? null),
       memoryBytes: parameters === undefined ? null : 4 * parameters,
-      encodeBytes: memoryBytes['encode'] ?? null,
-      decodeBytes: memoryBytes['decode'] ?? null,
+      encodeBytes: memoryBytes?.['encode'] ?? null,
+      decodeBytes: memoryBytes?.['decode'] ?? null,
       ...(await whereIs(source)),
     });
     await tokenizer.dispose();

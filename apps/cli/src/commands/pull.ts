@@ -88,7 +88,7 @@ async function pullPreset({ name, license, memoryBytes, source }: PresetSummary,
     source: name,
     file: source.file,
     license,
-    memory: memoryBytes,
+    ...(memoryBytes && { memory: memoryBytes }),
     ...(source.sha256 !== undefined && { sha256: source.sha256 }),
     ...(source.bytes !== undefined && { bytes: source.bytes }),
   };

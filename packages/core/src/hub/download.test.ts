@@ -24,7 +24,9 @@ describe('fromPretrained with a hub', () => {
     await tokenizer.dispose();
     const folder = world.folder('owner/tiny-3');
     expect(await readFile(join(folder, 'refs', 'main'), 'utf8')).toBe(commit);
-    expect(await world.blobs('owner/tiny-3')).toEqual([gitHash(config), sha256(weights)].sort());
+    expect(await world.blobs('owner/tiny-3')).toEqual(
+      [gitHash(config), gitHash(files['README.md']), sha256(weights)].sort(),
+    );
     const snapshot = join(folder, 'snapshots', commit);
     expect(await readlink(join(snapshot, 'model.safetensors'))).toBe(`../../blobs/${sha256(weights)}`);
     expect(await readlink(join(snapshot, 'config.json'))).toBe(`../../blobs/${gitHash(config)}`);

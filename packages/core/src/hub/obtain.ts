@@ -5,6 +5,7 @@ import { PretrainedError } from '../errors/pretrained-error';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { megabytes } from './license-notice';
 import { listRepository } from './list-repository';
+import { cardLimitBytes, cardName } from './model-card';
 import type { HubFile } from './remote-file';
 import { resolveFile } from './resolve-file';
 import type { HubOptions, HubSettings } from './settings';
@@ -66,6 +67,7 @@ export async function obtain(settings: HubSettings, wanted: Wanted, options: Obt
     return found.content;
   };
   if (plan.config) await store(plan.config, false);
+  if (plan.card) await store(plan.card, false);
   const isIndex = weights.file.endsWith('.index.json');
   const content = await store(weights, !isIndex);
   const missing = new Set(isIndex ? await shardsOf(content, signal) : []);
@@ -86,6 +88,8 @@ interface Choice {
   readonly weights: HubFile;
   readonly license: WeightLicense;
   readonly config?: HubFile;
+  /** Kept for the license that it names. */
+  readonly card?: HubFile;
 }
 
 async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal | undefined): Promise<Choice> {
@@ -108,7 +112,8 @@ async function choose(settings: HubSettings, wanted: Wanted, signal: AbortSignal
   const folder = weights.file.slice(0, weights.file.lastIndexOf('/') + 1);
   const found = configNamesFor(weights.file).find((each) => names.includes(`${folder}${each}`));
   const config = listing.files.find(({ file }) => found !== undefined && file === `${folder}${found}`);
-  return { weights, license: wanted.license ?? listing.license, ...(config && { config }) };
+  const card = listing.files.find(({ file, bytes = Infinity }) => file === cardName && bytes <= cardLimitBytes);
+  return { weights, license: wanted.license ?? listing.license, ...(config && { config }), ...(card && { card }) };
 }
 
 /** @throws {PretrainedError} The hub has other bytes than those that were published. */

@@ -29,6 +29,9 @@ describe('settings', () => {
     expect((await resolveSettings()).endpoint.href).toBe('https://mirror.example/hub/');
     expect(hubCacheFolder()).toBe('/other');
     expect((await resolveSettings({ endpoint: 'http://x', cacheDirectory: '/mine' })).endpoint.href).toBe('http://x/');
+    vi.stubEnv('HOME', '/home/someone');
+    vi.stubEnv('HF_HUB_CACHE', '~/models');
+    expect(hubCacheFolder()).toBe('/home/someone/models');
     vi.stubEnv('HF_ENDPOINT', 'mirror.example');
     await expect(resolveSettings()).rejects.toMatchObject({ name: 'InputError', argument: 'HF_ENDPOINT' });
   });

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import type { RunOptions } from '../engine/run-options';
 import { InputError } from '../errors/input-error';
-import { hubCacheFolder, hubHomeFolder } from './cache-folder';
+import { hubCacheFolder, hubHomeFolder, pathVariable } from './cache-folder';
 import type { LicenseNotice } from './license-notice';
 import { readShortText } from './read-text';
 
@@ -108,6 +108,6 @@ async function storedToken(): Promise<string | undefined> {
   if (variable !== undefined) return variable;
   if (isTrue('HF_HUB_DISABLE_IMPLICIT_TOKEN')) return undefined;
   const home = hubHomeFolder();
-  const path = platform.environmentVariable('HF_TOKEN_PATH') ?? (home && platform.joinPath(home, 'token'));
+  const path = pathVariable('HF_TOKEN_PATH') ?? (home && platform.joinPath(home, 'token'));
   return path === undefined ? undefined : readShortText(path, 4096);
 }

@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { PretrainedError } from '../errors/pretrained-error';
 import { keptInBrowser } from '../hub/browser-layout';
 import { findSnapshot } from '../hub/layout';
+import { cardName, licenseInCard } from '../hub/model-card';
 import { assertRepository, assertRevision, isSafePath } from '../hub/names';
 import { obtain, shardsOf, type Obtained, type Wanted } from '../hub/obtain';
 import { fileUrl } from '../hub/remote-file';
@@ -17,7 +18,7 @@ export interface LocatedRepository extends ConfigBeside {
   readonly weights: string | Blob;
   /** Shards of an index that is a Blob, by the names that it has for them. */
   readonly shards?: ReadonlyMap<string, Blob>;
-  /** Of the model card, where the weights were downloaded just now. */
+  /** Of the model card, where there is one. */
   readonly license?: WeightLicense;
 }
 
@@ -62,7 +63,10 @@ async function findOnDisk({ repository, revision, file, bytes }: Wanted, cache: 
     const at = platform.joinPath(platform.folderOf(path), shard);
     if ((await platform.fileFacts(at))?.kind !== 'file') missing.push(shard);
   }
-  return missing.length === 0 ? { found: { weights: path, ...(await configBeside(path)) }, missing } : { missing };
+  if (missing.length > 0) return { missing };
+  const card = platform.joinPath(snapshot, cardName);
+  const license = (await platform.fileFacts(card))?.kind === 'file' ? await licenseInCard(card) : undefined;
+  return { found: { weights: path, ...(await configBeside(path)), ...(license && { license }) }, missing };
 }
 
 /** No weights at all are a reason to download; several of which none is meant are not. */
@@ -79,7 +83,9 @@ async function findAmong({ repository, file }: Wanted, kept: ReadonlyMap<string,
   const names = name.endsWith('.index.json') ? await shardsOf(weights) : [];
   const missing = names.filter((shard) => !beside.has(shard));
   if (missing.length > 0) return { missing };
-  return { found: { weights, shards: beside, ...(await configAmong(name, beside)) }, missing };
+  const card = kept.get(cardName);
+  const license = card && (await licenseInCard(card));
+  return { found: { weights, shards: beside, ...(await configAmong(name, beside)), ...(license && { license }) }, missing };
 }
 
 /** Files in the folder of one, by their names in it. */

@@ -18,8 +18,8 @@ export interface PresetSummary {
   readonly parameters?: number;
   /** Bytes to download. */
   readonly bytes?: number;
-  /** Bytes in memory of each model function's weights as float32: `{ encode, decode }`. */
-  readonly memoryBytes: Readonly<Record<string, number>>;
+  /** Bytes in memory of each model function's weights as float32, `{ encode, decode }`; absent without models. */
+  readonly memoryBytes?: Readonly<Record<string, number>>;
   readonly paper: string;
   readonly source: Preset<unknown>['source'];
 }

@@ -30,7 +30,7 @@ export interface LocatedSource extends ConfigBeside {
   /** Shards of an index that is a Blob, by the names that it has for them. */
   readonly shards?: ReadonlyMap<string, Blob>;
   readonly presetName?: string;
-  /** Of the model card, where the weights were downloaded just now and are no preset's. */
+  /** Of the model card, where there is one and the weights are no preset's. */
   readonly license?: WeightLicense;
 }
 
