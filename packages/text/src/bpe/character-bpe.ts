@@ -2,6 +2,8 @@ import { byteToken } from '../bytes/byte-alphabet';
 import { utf8Encode, utf8Length } from '../bytes/utf8';
 import type { WordModel, WordOptions, WordTokens } from '../pipeline/word-model';
 import { mergeWithDropout } from './dropout';
+import { createIdSink, pushId, takeIds } from './id-sink';
+import { createJunctions, type Junctions, stretchEnd } from './junctions';
 import { createMergeSpace, mergeTracked, reserveMergeSpace } from './merge';
 import type { PairTable } from './pair-table';
 
@@ -27,29 +29,74 @@ interface Symbols {
   readonly lengths: number[];
 }
 
+/** Longer words are cut where no merge joins anything. */
+const longWord = 48;
+const rememberedStretches = 50_000;
+
 export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
-  const { vocabulary, pairs } = options;
+  const { vocabulary, pairs, unknownId } = options;
   const space = createMergeSpace();
   const byteIds = Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteToken(byte)));
+  const canCut = options.continuingPrefix === '' && options.endOfWordSuffix === '';
+  let junctions: Junctions | undefined | null = null;
+  let known = new Map<string, WordTokens>();
+
+  const encodeWhole = (word: string, { dropout = 0, random }: WordOptions): WordTokens => {
+    const symbols = readSymbols(word, options, byteIds);
+    const { length } = symbols.ids;
+    reserveMergeSpace(space, length);
+    space.ids.set(symbols.ids);
+    const isRandom = dropout > 0 && random !== undefined;
+    const count = isRandom
+      ? mergeWithDropout(space, length, pairs, dropout, random)
+      : mergeTracked(space, length, pairs);
+    return withOffsets(space.ids, space.previous, count, symbols.lengths);
+  };
+  const encodeStretch = (stretch: string): WordTokens => {
+    const found = stretch.length <= longWord ? known.get(stretch) : undefined;
+    if (found) return found;
+    const tokens = encodeWhole(stretch, {});
+    if (stretch.length <= longWord) {
+      if (known.size >= rememberedStretches) known = new Map();
+      known.set(stretch, tokens);
+    }
+    return tokens;
+  };
+
   return {
     kind: 'bpe',
     vocabulary,
-    encodeWord(word: string, { dropout = 0, random }: WordOptions): WordTokens {
-      if (options.ignoreMerges && dropout === 0) {
-        const whole = vocabulary.get(word);
-        if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8Encode(word).length] };
-      }
-      const symbols = readSymbols(word, options, byteIds);
-      const { length } = symbols.ids;
-      reserveMergeSpace(space, length);
-      space.ids.set(symbols.ids);
-      const isRandom = dropout > 0 && random !== undefined;
-      const count = isRandom
-        ? mergeWithDropout(space, length, pairs, dropout, random)
-        : mergeTracked(space, length, pairs);
-      return withOffsets(space.ids, space.previous, count, symbols.lengths);
+    encodeWord(word, wordOptions) {
+      if (wordOptions.dropout) return encodeWhole(word, wordOptions);
+      const whole = options.ignoreMerges ? vocabulary.get(word) : undefined;
+      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8Encode(word).length] };
+      if (word.length <= longWord || !canCut) return encodeWhole(word, wordOptions);
+      if (junctions === null) junctions = createJunctions(vocabulary, pairs, unknownId);
+      return junctions ? encodeInStretches(word, junctions, encodeStretch) : encodeWhole(word, wordOptions);
     },
   };
+}
+
+/** A long word, stretch by stretch. */
+function encodeInStretches(word: string, junctions: Junctions, encode: (stretch: string) => WordTokens): WordTokens {
+  const ids = createIdSink(word.length >> 1);
+  const starts = createIdSink(word.length >> 1);
+  const ends = createIdSink(word.length >> 1);
+  let byte = 0;
+  for (let start = 0; start < word.length;) {
+    const end = stretchEnd(junctions, word, start);
+    const tokens = encode(word.slice(start, end));
+    const count = tokens.ids.length;
+    for (let index = 0; index < count; index += 1) {
+      pushId(ids, tokens.ids[index]!);
+      pushId(starts, byte + tokens.starts[index]!);
+      pushId(ends, byte + tokens.ends[index]!);
+    }
+    // Characters that are dropped take no room, as in the Hugging Face library.
+    if (count > 0) byte += tokens.ends[count - 1]!;
+    start = end;
+  }
+  return { ids: takeIds(ids), starts: takeIds(starts), ends: takeIds(ends) };
 }
 
 function withOffsets(ids: Int32Array, places: Int32Array, count: number, lengths: readonly number[]): WordTokens {

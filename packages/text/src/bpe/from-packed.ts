@@ -18,6 +18,11 @@ export function fromPacked(
   packed: PackedVocabulary,
   { encoding = packed.encoding }: PackedOptions = {},
 ): TiktokenTokenizer {
-  const { name, createScanner, specialTokens } = findEncoding(encoding);
-  return createTiktokenTokenizer({ name, bpe: createBpe(unpackVocabulary(packed), createScanner()), specialTokens });
+  const { name, createScanner, specialTokens, pattern } = findEncoding(encoding);
+  return createTiktokenTokenizer({
+    name,
+    bpe: createBpe(unpackVocabulary(packed), createScanner()),
+    specialTokens,
+    pattern,
+  });
 }

@@ -32,6 +32,7 @@ export function fromTiktoken(
     name,
     bpe: createBpe(vocabulary, scanner),
     specialTokens: specialTokens ?? known.specialTokens,
+    pattern: known.pattern,
   });
 }
 

@@ -9,6 +9,7 @@ import { type ByteIndex, createByteIndex, findBytes } from './byte-index';
 import { createIdSink, pushId, takeIds } from './id-sink';
 import { createSpecialTokens, type SpecialTokens, splitAtSpecials } from './special-tokens';
 import { writeTiktokenFile } from './tiktoken-file';
+import { tiktokenJson } from './tiktoken-json';
 import { bytesOfToken, idCount } from './token-bytes';
 
 /** What makes a tokenizer of the tiktoken family. */
@@ -16,6 +17,8 @@ export interface TiktokenParts {
   readonly name: string;
   readonly bpe: Bpe;
   readonly specialTokens: Readonly<Record<string, number>>;
+  /** The scanner's pattern, as tokenizer.json writes it. */
+  readonly pattern: string;
 }
 
 /** A model together with what only this family has. */
@@ -29,7 +32,7 @@ export interface TiktokenModel extends TextModel {
 }
 
 /** Byte-level BPE by a rank file. */
-export function createTiktokenModel({ name, bpe, specialTokens }: TiktokenParts): TiktokenModel {
+export function createTiktokenModel({ name, bpe, specialTokens, pattern }: TiktokenParts): TiktokenModel {
   const { tokens } = bpe.encoder.vocabulary;
   const specials = createSpecialTokens(new Map(Object.entries(specialTokens)));
   const specialBytes = new Map([...specials.ids].map(([text, id]) => [id, utf8Encode(text)]));
@@ -77,6 +80,9 @@ export function createTiktokenModel({ name, bpe, specialTokens }: TiktokenParts)
     fingerprintParts: () => ['tiktoken', tokens.bytes, tokens.starts.join(' '), JSON.stringify([...specials.ids])],
     save(format) {
       if (format === 'tiktoken') return writeTiktokenFile(tokens);
+      if (format === 'tokenizer.json') {
+        return utf8Encode(JSON.stringify(tiktokenJson(bpe.encoder.vocabulary, specials.ids, pattern, name)));
+      }
       throw cannotSave(name, format, 'it is a rank file');
     },
   };

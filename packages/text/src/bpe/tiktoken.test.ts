@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomTexts } from '../../test/random-text';
 import { tinyRanks } from '../../test/tiny-ranks';
 import { utf8Decode, utf8Encode } from '../bytes/utf8';
+import { fromTokenizerJson } from '../pipeline/tokenizer-json';
 import { recoverMerges } from './byte-vocabulary';
 import { tiktokenEncodings } from './encodings';
 import { fromTiktoken } from './from-tiktoken';
@@ -114,6 +115,17 @@ describe('fromTiktoken', () => {
     expect(tokens.tokenizer.fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(tokenizer.save('tiktoken')).toEqual(file);
     expect(() => tokenizer.save('sentencepiece')).toThrow(/rank file/);
+  });
+  it.each(['gpt2', 'cl100k_base', 'o200k_base'])('writes %s as a tokenizer.json of the same ids', (encoding) => {
+    const original = fromTiktoken(file, { encoding, specialTokens });
+    const json = fromTokenizerJson(original.save('tokenizer.json'));
+    for (const text of texts.slice(0, 400)) {
+      const { ids } = original.encode(text, { specials: 'ordinary' });
+      expect([...json.encode(text, { specials: 'ordinary' }).ids]).toEqual([...ids]);
+      expect([...json.encode(text, { specials: 'ordinary', offsets: 'utf16' }).ids]).toEqual([...ids]);
+      expect(json.count(text)).toBe(ids.length);
+    }
+    expect([...json.encode('the<|c|>').ids]).toEqual([...original.encode('the<|c|>', { specials: 'allow' }).ids]);
   });
   it('finds single tokens', () => {
     const id = tokenizer.encodeSingleToken('the');

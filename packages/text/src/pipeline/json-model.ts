@@ -1,5 +1,4 @@
 import { unknownId } from '../bpe/byte-decoder';
-import { createIdSink } from '../bpe/id-sink';
 import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
 import { utf8Encode } from '../bytes/utf8';
 import { cannotSave } from '../tokenizer/cannot-save';
@@ -9,7 +8,7 @@ import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tok
 import type { AddedToken } from './added-tokens';
 import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level';
 import { type Decoder, stageOf } from './decoders/decoder';
-import { appendIds, encodeWithPipeline, type Pipeline } from './pipeline';
+import { appendIds, countIds, encodeWithPipeline, type Pipeline } from './pipeline';
 import type { PostProcessor } from './post-processors/post-processor';
 
 /** Everything that a tokenizer.json says, read. */
@@ -21,6 +20,8 @@ export interface JsonModelParts {
   readonly decoder: Decoder;
   readonly defaults: TextModel['defaults'];
   readonly dropout: number;
+  /** Ordinary text may be encoded in stretches. */
+  readonly cuts: boolean;
   /** The file as it was given. */
   readonly file: Uint8Array;
 }
@@ -49,7 +50,7 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
   return {
     info,
     defaults: parts.defaults,
-    cuts: false,
+    cuts: parts.cuts,
     sequence(text, options) {
       const dropout = options.dropout ?? (options.random ? parts.dropout : 0);
       return encodeWithPipeline(pipeline, text, allowedSpecials(specials, text, options.specials), {
@@ -60,11 +61,7 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
     postProcess: (sequences, addSpecialTokens) => postProcessor.process(sequences, addSpecialTokens),
     addedCount: (isPair) => postProcessor.addedCount(isPair),
     appendOrdinary: (text, start, end, sink) => appendIds(pipeline, text.slice(start, end), sink, noSpecials),
-    countOrdinary(text, start, end) {
-      const sink = createIdSink();
-      appendIds(pipeline, text.slice(start, end), sink, noSpecials);
-      return sink.count;
-    },
+    countOrdinary: (text, start, end, most) => countIds(pipeline, text.slice(start, end), noSpecials, most),
     decode: (ids, options) => strictText(decoder.decode(tokensOf(ids, options)).join(''), options),
     decodeBytes(ids) {
       if (decoder === byteLevelDecoder) return joinBytes(tokensOf(ids, {}).map(visibleBytes));

@@ -5,6 +5,7 @@ import type { SequenceOptions } from '../tokenizer/text-model';
 import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
 import type { AddedTokenFinder } from './added-tokens';
 import { type AlignedText, alignText, sliceText } from './aligned-text';
+import type { TextPlan } from './byte-level-plan';
 import { byteRanges } from './byte-ranges';
 import type { Normalizer } from './normalizers/normalizer';
 import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer';
@@ -19,13 +20,18 @@ export interface Pipeline {
   readonly normalizer: Normalizer | undefined;
   readonly preTokenizer: PreTokenizer | undefined;
   readonly model: WordModel;
+  /** Ids of normalized text at once, where the file is one of the known kinds. */
+  readonly plan: TextPlan | undefined;
 }
 
 /** What a text falls into: added tokens and the words between them. */
 type Part = { readonly text: AlignedText; readonly id: number };
 
 /** Lone surrogates become U+FFFD, as they do on their way into Rust. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+export const wellFormed = (text: string): string =>
+  surrogate.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
+
+const surrogate = /[\ud800-\udfff]/;
 
 /** Cuts a text at added tokens, normalizes what lies between, and cuts again at tokens of normalized text. */
 function* extractTokens(pipeline: Pipeline, text: string, allowed: AllowedTokens, tracked: boolean): Generator<Part> {
@@ -128,6 +134,13 @@ export function appendIds(
   allowed: AllowedTokens,
   options: Pick<SequenceOptions, 'dropout' | 'sampling' | 'random'> = {},
 ): void {
+  if (pipeline.plan && !options.dropout && !options.sampling) {
+    for (const part of extractTokens(pipeline, text, allowed, false)) {
+      if (part.id >= 0) pushId(sink, part.id);
+      else pipeline.plan.append(part.text.text, sink);
+    }
+    return;
+  }
   for (const part of textParts(pipeline, text, allowed, false)) {
     if (part.id >= 0) {
       pushId(sink, part.id);
@@ -136,4 +149,18 @@ export function appendIds(
     const { ids } = pipeline.model.encodeWord(part.text.text, options);
     for (let index = 0; index < ids.length; index += 1) pushId(sink, ids[index]!);
   }
+}
+
+/** Number of ids; counting stops above `most`. */
+export function countIds(pipeline: Pipeline, text: string, allowed: AllowedTokens, most: number): number {
+  let count = 0;
+  const { plan, model } = pipeline;
+  const parts = plan ? extractTokens(pipeline, text, allowed, false) : textParts(pipeline, text, allowed, false);
+  for (const part of parts) {
+    if (part.id >= 0) count += 1;
+    else if (plan) count += plan.count(part.text.text, most - count);
+    else count += model.encodeWord(part.text.text, {}).ids.length;
+    if (count > most) break;
+  }
+  return count;
 }

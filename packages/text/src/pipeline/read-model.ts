@@ -1,5 +1,5 @@
 import { ConfigError } from '@tesserae/core/data';
-import { createCharacterBpe } from '../bpe/character-bpe';
+import { type CharacterBpeOptions, createCharacterBpe } from '../bpe/character-bpe';
 import { createPairTable, type PairTable, setPair } from '../bpe/pair-table';
 import { createUnigram } from '../unigram/unigram';
 import { createWordLevel } from '../word-level/word-level';
@@ -26,7 +26,11 @@ export interface ReadModel {
   readonly model: WordModel;
   /** Probability of leaving out merges where the caller says nothing. */
   readonly dropout: number;
+  /** What a BPE model was made of. */
+  readonly bpe?: BpeParts;
 }
+
+export type BpeParts = CharacterBpeOptions;
 
 /** Which algorithm a file is for; old files do not say. */
 export function modelType(place: JsonPlace): ModelType {
@@ -70,20 +74,17 @@ function readBpe(place: JsonPlace): ReadModel {
   const dropout = field(place, 'dropout');
   const probability = readNumber(dropout, 0);
   if (!(probability >= 0 && probability <= 1)) throw expected(dropout, 'a probability of 0..1');
-  return {
-    type: 'BPE',
-    dropout: probability,
-    model: createCharacterBpe({
-      vocabulary,
-      pairs: readMerges(field(place, 'merges'), vocabulary, continuingPrefix),
-      unknownId,
-      fuseUnknown: readBoolean(field(place, 'fuse_unk'), false),
-      byteFallback: readBoolean(field(place, 'byte_fallback'), false),
-      ignoreMerges: readBoolean(field(place, 'ignore_merges'), false),
-      continuingPrefix,
-      endOfWordSuffix: readString(field(place, 'end_of_word_suffix'), ''),
-    }),
+  const bpe: BpeParts = {
+    vocabulary,
+    pairs: readMerges(field(place, 'merges'), vocabulary, continuingPrefix),
+    unknownId,
+    fuseUnknown: readBoolean(field(place, 'fuse_unk'), false),
+    byteFallback: readBoolean(field(place, 'byte_fallback'), false),
+    ignoreMerges: readBoolean(field(place, 'ignore_merges'), false),
+    continuingPrefix,
+    endOfWordSuffix: readString(field(place, 'end_of_word_suffix'), ''),
   };
+  return { type: 'BPE', dropout: probability, model: createCharacterBpe(bpe), bpe };
 }
 
 /** Merges as `"a b"` or `["a", "b"]`; of a pair that comes twice the last rank counts. */

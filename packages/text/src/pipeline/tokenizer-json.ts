@@ -4,6 +4,7 @@ import { createTextTokenizer } from '../tokenizer/create-text-tokenizer';
 import type { TextModel } from '../tokenizer/text-model';
 import type { TextTokenizer, TextTokenizerKind, TruncationOptions } from '../tokenizer/text-tokenizer';
 import { type AddedToken, createAddedTokenFinder, readAddedToken } from './added-tokens';
+import { byteLevelPlan } from './byte-level-plan';
 import { readDecoder } from './decoders';
 import { spacingDecoder } from './decoders/text-decoders';
 import { createJsonModel } from './json-model';
@@ -35,12 +36,13 @@ export function fromTokenizerJson(
 ): TextTokenizer {
   const root = jsonPlace(parse(file, name), `${name}: `);
   readObject(root);
-  const { model, type, dropout } = readModel(field(root, 'model'));
+  const { model, type, dropout, bpe } = readModel(field(root, 'model'));
   if (kind !== undefined && kind !== model.kind) {
     throw new InputError('kind', `"${kind}" as asked`, `a file whose model is ${type} ("${model.kind}")`);
   }
   const added = field(root, 'added_tokens');
   const addedTokens = readList(added, []).map(readAddedToken);
+  const plan = bpe && byteLevelPlan(field(root, 'pre_tokenizer'), bpe);
   const normalizer = optional(field(root, 'normalizer'), readNormalizer);
   const tokens = new Map(addedTokens.map(({ id, content }) => [id, content]));
   let byId: Map<number, string> | undefined;
@@ -63,6 +65,7 @@ export function fromTokenizerJson(
         normalizer,
         preTokenizer: optional(field(root, 'pre_tokenizer'), readPreTokenizer),
         model: rememberWords(model),
+        plan,
       },
       addedTokens,
       postProcessor:
@@ -70,12 +73,24 @@ export function fromTokenizerJson(
       decoder: optional(field(root, 'decoder'), readDecoder) ?? spacingDecoder,
       defaults: readDefaults(root),
       dropout,
+      cuts:
+        plan?.cuts === true &&
+        normalizesInPlace(field(root, 'normalizer')) &&
+        addedTokens.every(({ special }) => special),
       file:
         file instanceof Uint8Array
           ? file
           : new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file)),
     }),
   );
+}
+
+/** Normalizations that never look across a letter and what follows it, unless that is a mark. */
+function normalizesInPlace(place: JsonPlace): boolean {
+  if (isAbsent(place)) return true;
+  const { type, normalizers } = readObject(place);
+  if (type === 'Sequence') return Array.isArray(normalizers) && normalizers.length === 0;
+  return ['NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase'].includes(String(type));
 }
 
 const optional = <T>(place: JsonPlace, read: (place: JsonPlace) => T): T | undefined =>

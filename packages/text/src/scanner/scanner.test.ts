@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { randomTexts } from '../../test/random-text';
 import { copyUnits, createTextWindow } from '../bpe/windows';
+import { alignText } from '../pipeline/aligned-text';
+import { splitPreTokenizer } from '../pipeline/pre-tokenizers/split';
+import { compilePattern } from '../regex/translate';
 import { createCl100kScanner } from './cl100k';
+import { createDeepseekScanner } from './deepseek';
 import { createGpt2Scanner } from './gpt2';
+import { deepseekPatterns } from './known-patterns';
 import { createO200kScanner } from './o200k';
 import type { Scanner } from './scanner';
 
@@ -46,6 +51,21 @@ describe.each(Object.keys(patterns) as (keyof typeof patterns)[])('the %s scanne
       const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
       const expected = wellFormed.match(new RegExp(patterns[name], 'gu')) ?? [];
       expect(piecesOf(scanners[name], wellFormed)).toEqual(expected);
+    }
+  });
+});
+
+describe('the DeepSeek scanner', () => {
+  const scanner = createDeepseekScanner();
+  const steps = deepseekPatterns.map((pattern) =>
+    splitPreTokenizer({ kind: 'regex', regex: compilePattern(pattern) }, 'Isolated'),
+  );
+
+  it('cuts as the three patterns do one after the other', () => {
+    for (const text of randomTexts(8000, 9)) {
+      const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
+      const words = steps.reduce((texts, step) => texts.flatMap(step), [alignText(wellFormed, 0, false)]);
+      expect(piecesOf(scanner, wellFormed)).toEqual(words.map((word) => word.text).filter(Boolean));
     }
   });
 });

@@ -1,0 +1,60 @@
+import { readByteToken } from '../bytes/byte-alphabet';
+import { createPairTable, findPair, type PairTable, setPair } from './pair-table';
+
+/** Where merges can join two characters: a word may be cut everywhere else. */
+export interface Junctions {
+  /** Last and first characters of the halves of all merges. */
+  readonly pairs: PairTable;
+  /** 1 for characters that are tokens. */
+  readonly isToken: Uint8Array;
+}
+
+/**
+ * @param unknownId - Of the model, if it has one.
+ * @returns Undefined where merges join tokens that do not stand for their own text.
+ */
+export function createJunctions(
+  vocabulary: ReadonlyMap<string, number>,
+  merges: PairTable,
+  unknownId: number | undefined,
+): Junctions | undefined {
+  const tokens: string[] = [];
+  const isToken = new Uint8Array(0x110000);
+  for (const [token, id] of vocabulary) {
+    tokens[id] = token;
+    const codePoint = token.codePointAt(0);
+    if (codePoint !== undefined && token.length === (codePoint > 0xffff ? 2 : 1)) isToken[codePoint] = 1;
+  }
+  const pairs = createPairTable(1 << 12);
+  const { slots } = merges;
+  for (let at = 0; at < slots.length; at += 4) {
+    if (slots[at] === -1) continue;
+    const [left, right] = [tokens[slots[at]!]!, tokens[slots[at + 1]!]!];
+    if (slots[at] === unknownId || slots[at + 1] === unknownId || isByte(left) || isByte(right)) return undefined;
+    setPair(pairs, lastCodePoint(left), right.codePointAt(0)!, 0, 0);
+  }
+  return { pairs, isToken };
+}
+
+const isByte = (token: string): boolean => readByteToken(token) >= 0;
+
+function lastCodePoint(text: string): number {
+  const pair = text.length > 1 ? text.codePointAt(text.length - 2)! : 0;
+  return pair > 0xffff ? pair : text.charCodeAt(text.length - 1);
+}
+
+/**
+ * End of the stretch that begins at `start`: no merge crosses it, and the character behind it is a token, so that
+ * nothing unknown waits to be joined.
+ */
+export function stretchEnd({ pairs, isToken }: Junctions, word: string, start: number): number {
+  let before = word.codePointAt(start)!;
+  let at = start + (before > 0xffff ? 2 : 1);
+  while (at < word.length) {
+    const codePoint = word.codePointAt(at)!;
+    if (isToken[codePoint] === 1 && findPair(pairs, before, codePoint) < 0) return at;
+    before = codePoint;
+    at += codePoint > 0xffff ? 2 : 1;
+  }
+  return at;
+}

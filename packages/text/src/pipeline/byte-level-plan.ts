@@ -1,0 +1,83 @@
+import { appendTokens, type Bpe, countTokens, createBpe } from '../bpe/bpe';
+import type { ByteVocabulary } from '../bpe/byte-vocabulary';
+import type { IdSink } from '../bpe/id-sink';
+import { joinTokenBytes } from '../bpe/token-bytes';
+import { byteCharacters, readByteCharacters } from '../bytes/byte-alphabet';
+import { scannerOfPatterns } from '../scanner/known-patterns';
+import type { Scanner } from '../scanner/scanner';
+import { isAbsent, type JsonPlace } from './json-reader';
+import { byteLevelPattern } from './pre-tokenizers/byte-level';
+import type { BpeParts } from './read-model';
+
+/** Tokenizes normalized text at once, without words and alignment. */
+export interface TextPlan {
+  append(text: string, sink: IdSink): void;
+  /** Stops above `most`. */
+  count(text: string, most: number): number;
+  /** True where ordinary text may be cut at safe places before it is normalized. */
+  readonly cuts: boolean;
+}
+
+/**
+ * A plan for byte-level BPE whose pre-tokenizer is known by its text; undefined for every other file. It gives the ids
+ * that the parts of the file give one after the other.
+ */
+export function byteLevelPlan(preTokenizer: JsonPlace, parts: BpeParts): TextPlan | undefined {
+  if (parts.byteFallback || parts.continuingPrefix !== '' || parts.endOfWordSuffix !== '') return undefined;
+  const found = isAbsent(preTokenizer) ? undefined : findScanner(preTokenizer.value as PreTokenizerJson);
+  const vocabulary = found && byteVocabulary(parts);
+  if (!vocabulary) return undefined;
+  const bpe: Bpe = createBpe(vocabulary, found.scanner, { wholePieces: parts.ignoreMerges });
+  const prepare = (text: string) => (found.addPrefixSpace && text !== '' && !text.startsWith(' ') ? ` ${text}` : text);
+  return {
+    cuts: !found.addPrefixSpace,
+    append(text, sink) {
+      const whole = prepare(text);
+      appendTokens(bpe, whole, 0, whole.length, sink);
+    },
+    count(text, most) {
+      const whole = prepare(text);
+      return countTokens(bpe, whole, 0, whole.length, most);
+    },
+  };
+}
+
+interface PreTokenizerJson {
+  readonly type: string;
+  readonly use_regex?: boolean;
+  readonly add_prefix_space?: boolean;
+  readonly behavior?: string;
+  readonly invert?: boolean;
+  readonly pattern?: { readonly Regex?: string };
+  readonly pretokenizers?: readonly PreTokenizerJson[];
+}
+
+function findScanner(
+  json: PreTokenizerJson,
+): { readonly scanner: Scanner; readonly addPrefixSpace: boolean } | undefined {
+  if (json.type === 'ByteLevel') {
+    const scanner = json.use_regex === false ? undefined : scannerOfPatterns([byteLevelPattern]);
+    return scanner && { scanner, addPrefixSpace: json.add_prefix_space === true };
+  }
+  const steps = json.type === 'Sequence' ? (json.pretokenizers ?? []) : [];
+  const last = steps.at(-1);
+  if (last?.type !== 'ByteLevel' || last.use_regex !== false || last.add_prefix_space === true) return undefined;
+  const patterns = steps.slice(0, -1).map(splitPattern);
+  const scanner = patterns.every((pattern) => pattern !== undefined) ? scannerOfPatterns(patterns) : undefined;
+  return scanner && { scanner, addPrefixSpace: false };
+}
+
+/** A split that keeps everything: the known patterns leave nothing between their matches that could be lost. */
+function splitPattern({ type, behavior, invert = false, pattern }: PreTokenizerJson): string | undefined {
+  const keepsAll = (behavior === 'Isolated' && !invert) || (behavior === 'Removed' && invert);
+  return type === 'Split' && keepsAll ? pattern?.Regex : undefined;
+}
+
+/** The vocabulary in bytes; undefined where a byte has no token. */
+function byteVocabulary({ vocabulary, pairs }: BpeParts): ByteVocabulary | undefined {
+  const byteIds = Int32Array.from(byteCharacters, (character) => vocabulary.get(character) ?? -1);
+  if (byteIds.includes(-1)) return undefined;
+  const tokens: (Uint8Array | undefined)[] = [];
+  for (const [token, id] of vocabulary) tokens[id] = readByteCharacters(token);
+  return { tokens: joinTokenBytes(Array.from(tokens)), byteIds, pairs };
+}
