@@ -1,0 +1,3 @@
+export { logMelDifference, type VocosLogMelOptions } from './dsp/log-mel';
+export { siSdr } from './metrics/si-sdr';
+export { stoi, type StoiOptions } from './metrics/stoi';
