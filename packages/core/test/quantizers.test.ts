@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportWeights } from '../src/checkpoint/export-weights';
 import { randomValues, randomWeights } from '../src/checkpoint/random-weights';
+import { isWeightTensor } from '../src/checkpoint/weight-recipe';
 import type { Engine, HostTensor } from '../src/engine/engine';
 import { selectEngine } from '../src/engine/select-engine';
 import * as nn from '../src/nn';
@@ -138,6 +140,23 @@ describe('every quantizer', () => {
       await Promise.all([fresh.dispose(), loaded.dispose()]);
     });
 
+    it('exports what it loaded under the same keys', async () => {
+      const { tree, mapped } = randomWeights((map) => quantizer.weights(map, config), seed);
+      const exported = exportWeights((map) => quantizer.weights(map, config), await valuesOf(tree));
+      expect([...exported.keys()].toSorted()).toEqual(mapped.map(({ key }) => key).toSorted());
+      if (exported.size === 0) return;
+      const file = safetensorsBytes(Object.fromEntries(exported));
+      const [fresh, loaded] = [
+        await open(),
+        await quantizerSystem(quantizer).fromPretrained(file, { config: args, engine }),
+      ];
+      const [expected, found] = [await fresh.encode(vectors()), await loaded.encode(vectors())];
+      expect(found.ids ?? found.bits).toEqual(expected.ids ?? expected.bits);
+      // Weight norm has many pairs for one matrix: what comes back is another one.
+      expect(largestDifference(found.codes!, expected.codes!)).toBeLessThan(1e-5);
+      await Promise.all([fresh.dispose(), loaded.dispose()]);
+    });
+
     it('takes no vectors, and none with NaN or infinity', async () => {
       const loaded = await open();
       const none = await loaded.encode({ shape: [0, ...shape.slice(1)], data: new Float32Array(0) });
@@ -151,6 +170,15 @@ describe('every quantizer', () => {
     });
   });
 });
+
+/** The same tree with values on the host. */
+async function valuesOf(tree: unknown): Promise<unknown> {
+  if (isWeightTensor(tree)) return { shape: tree.shape, data: await tree.read() };
+  if (Array.isArray(tree)) return Promise.all(tree.map(valuesOf));
+  if (typeof tree !== 'object' || tree === null) return tree;
+  const entries = Object.entries(tree).map(async ([key, child]) => [key, await valuesOf(child)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
 
 function largestDifference(a: HostTensor, b: HostTensor): number {
   return Math.max(0, ...Array.from(a.data, (value, index) => Math.abs(value - b.data[index]!)));

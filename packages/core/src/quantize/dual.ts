@@ -61,7 +61,8 @@ export function parseDualConfig(json: Json): DualConfig {
 
 /** Tables of the `quantize` of a TokenFlow, by their keys there or in the whole model. */
 export function dualWeights(map: WeightMap, { codes, semanticDim, pixelDim }: DualConfig): Host<DualParams> {
-  const tables = map.has('embedding_vqkd.weight') ? map : map.at('quantize');
+  const isBare = map.has('embedding_vqkd.weight') && !map.has('quantize.embedding_vqkd.weight');
+  const tables = isBare ? map : map.at('quantize');
   tables.ignore('codebook_used', /^embedding_\w+\.(cluster_size|embed_avg|initted)$/);
   return {
     semantic: tables.codebook('embedding_vqkd.weight', codes, semanticDim),
