@@ -23,3 +23,15 @@ export {
   splitDigits,
   ungroupDigits,
 } from './digits/group-digits';
+export { byteShares, inferMixture, type InferMixtureOptions, type InferredMixture } from './mixture/infer-mixture';
+export type { MixtureConstraint, MixtureProgram, MixtureSolution } from './mixture/mixture-program';
+export {
+  type CountedWord,
+  countMergedPairs,
+  type Merge,
+  type PairHistory,
+  type PairKey,
+  pairKey,
+  pairSeparator,
+} from './mixture/pair-history';
+export { type PublishedPipeline, publishedPipelines } from './mixture/published-pipelines';

@@ -6,6 +6,7 @@ import { runFocus } from './focus';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
+import { runMixture } from './mixture';
 import { runSat } from './sat';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
@@ -21,6 +22,7 @@ export const runners: ParityRunners = {
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
+  mixture: runMixture,
   sat: runSat,
   strings: runStrings,
   tiktoken: runTiktoken,
