@@ -1,5 +1,7 @@
 export type { Checkpoint, CheckpointFormat } from './checkpoint/checkpoint';
 export { exportWeights } from './checkpoint/export-weights';
+export type { ByteSource } from './checkpoint/byte-source';
+export { openByteSource } from './checkpoint/open-byte-source';
 export { openCheckpoint, type OpenCheckpointOptions } from './checkpoint/open-checkpoint';
 export { nestedKeys, renameKeys, selectNested, stripPrefix } from './checkpoint/nesting';
 export { embeddedConfigs, type EmbeddedConfig } from './checkpoint/embedded-config';
