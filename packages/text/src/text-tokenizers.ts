@@ -2,7 +2,6 @@ import { PretrainedError } from '@tesserae/core/data';
 import { fromPacked } from './bpe/from-packed';
 import type { PackedVocabulary } from './bpe/packed-vocabulary';
 import type { TiktokenTokenizer } from './bpe/tiktoken';
-import { fromBytes } from './tokenizer/from-bytes';
 import type { TextTokenizer } from './tokenizer/text-tokenizer';
 
 /** A tokenizer that this package brings along. */
@@ -80,6 +79,8 @@ export const textTokenizers = {
 
 async function fromPretrained(source: TextSource, options: TextPretrainedOptions = {}): Promise<TextTokenizer> {
   if (typeof source === 'string') return loadPreset(source);
+  // Whoever only wants a vocabulary by name does not load the readers of files.
+  const { fromBytes } = await import('./tokenizer/from-bytes');
   if (source instanceof Uint8Array) return fromBytes(source);
   if (source instanceof URL) return fromBytes(await download(source, options), source.href);
   return fromBytes(new Uint8Array(await source.arrayBuffer()));

@@ -3,13 +3,7 @@ import type { Scanner } from '../scanner/scanner';
 import type { ByteVocabulary } from './byte-vocabulary';
 import { mergeWithDropout } from './dropout';
 import { type IdSink, pushId, reserveIds } from './id-sink';
-import {
-  createPieceEncoder,
-  encodePiece,
-  type PieceEncoder,
-  type PieceEncoderOptions,
-  readPiece,
-} from './piece-encoder';
+import { createPieceEncoder, encodePiece, type PieceEncoder, readPiece } from './piece-encoder';
 import { createTextWindow, fillWindow, type TextWindow } from './windows';
 
 /** Byte-pair encoding of texts: a scanner cuts pieces, merges make tokens of them. */
@@ -19,8 +13,8 @@ export interface Bpe {
   readonly window: TextWindow;
 }
 
-export function createBpe(vocabulary: ByteVocabulary, scanner: Scanner, options?: PieceEncoderOptions): Bpe {
-  return { scanner, encoder: createPieceEncoder(vocabulary, options), window: createTextWindow() };
+export function createBpe(vocabulary: ByteVocabulary, scanner: Scanner): Bpe {
+  return { scanner, encoder: createPieceEncoder(vocabulary), window: createTextWindow() };
 }
 
 /**
@@ -43,7 +37,7 @@ export function appendTokens(
     reserveIds(sink, length + 16);
     for (let position = 0; position < length;) {
       const end = scanner(units, position, length);
-      const value = encodePiece(encoder, units, position, end);
+      const value = encodePiece(encoder, window, position, end);
       position = end;
       if (value >= 0) {
         if (sink.count === sink.ids.length) reserveIds(sink, 1);
@@ -99,7 +93,7 @@ export function countTokens(bpe: Bpe, text: string, start: number, limit: number
     const { units, length } = window;
     for (let position = 0; position < length;) {
       const end = scanner(units, position, length);
-      const value = encodePiece(encoder, units, position, end);
+      const value = encodePiece(encoder, window, position, end);
       position = end;
       total += value >= 0 ? 1 : encoder.table.results[~value]!;
       if (total > most) return total;

@@ -7,9 +7,25 @@ import { bytesOfToken, idCount, type TokenBytes } from './token-bytes';
 /** A vocabulary of byte strings whose ids are the order of merging. */
 export interface ByteVocabulary {
   readonly tokens: TokenBytes;
+  /** One more than the largest id. */
+  readonly count: number;
+  /**
+   * Tokens that a piece of their text is, without merging: all where merging might give something else; where it cannot,
+   * the common ones, which only saves time.
+   */
+  readonly wholeTokens: TokenBytes;
   /** Id of each single byte. */
   readonly byteIds: Int32Array;
   readonly pairs: PairTable;
+}
+
+/** Lower ranks come up more often; the others are found by merging, once. */
+export const commonTokens = 1 << 15;
+
+/** The first tokens of a vocabulary. */
+export function firstTokens({ bytes, starts }: TokenBytes, count: number): TokenBytes {
+  const end = Math.min(count, starts.length - 1);
+  return { bytes: bytes.subarray(0, starts[end]), starts: starts.subarray(0, end + 1) };
 }
 
 /**
@@ -34,10 +50,12 @@ export function recoverMerges(tokens: TokenBytes, name: string): ByteVocabulary 
     if (token.length < 2) continue;
     reserveMergeSpace(space, token.length);
     for (let index = 0; index < token.length; index += 1) space.ids[index] = byteIds[token[index]!]!;
-    if (mergeTokens(space, token.length, pairs) !== 2) return { tokens, byteIds, pairs: everySplit(tokens) };
+    if (mergeTokens(space, token.length, pairs) !== 2) {
+      return { tokens, count, wholeTokens: tokens, byteIds, pairs: everySplit(tokens) };
+    }
     setPair(pairs, space.ids[0]!, space.ids[1]!, id, id);
   }
-  return { tokens, byteIds, pairs };
+  return { tokens, count, wholeTokens: firstTokens(tokens, commonTokens), byteIds, pairs };
 }
 
 function everySplit(tokens: TokenBytes): PairTable {

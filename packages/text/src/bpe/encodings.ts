@@ -10,7 +10,7 @@ export interface TiktokenEncoding {
   /** The pattern, as tokenizer.json writes it. */
   readonly pattern: string;
   readonly createScanner: () => Scanner;
-  readonly specialTokens: Readonly<Record<string, number>>;
+  readonly specialTokens: () => Readonly<Record<string, number>>;
 }
 
 const endOfText = '<|endoftext|>';
@@ -26,7 +26,7 @@ const o200k = { pattern: o200kPattern, createScanner: createO200kScanner };
 function encoding(
   name: string,
   scanning: Pick<TiktokenEncoding, 'pattern' | 'createScanner'>,
-  specialTokens: Readonly<Record<string, number>>,
+  specialTokens: () => Readonly<Record<string, number>>,
 ): TiktokenEncoding {
   return { name, ...scanning, specialTokens };
 }
@@ -55,17 +55,17 @@ function harmonySpecials(): Record<string, number> {
 
 /** The published encodings, as openai/tiktoken's `openai_public.py` defines them; `cl100k_im` adds the chat markers. */
 export const tiktokenEncodings: readonly TiktokenEncoding[] = [
-  encoding('gpt2', gpt2, gpt2Specials),
-  encoding('r50k_base', gpt2, gpt2Specials),
-  encoding('p50k_base', gpt2, gpt2Specials),
-  encoding('p50k_edit', gpt2, { ...gpt2Specials, ...fillInTheMiddle(50281) }),
-  encoding('cl100k_base', cl100k, cl100kSpecials),
-  encoding('cl100k_im', cl100k, {
+  encoding('gpt2', gpt2, () => gpt2Specials),
+  encoding('r50k_base', gpt2, () => gpt2Specials),
+  encoding('p50k_base', gpt2, () => gpt2Specials),
+  encoding('p50k_edit', gpt2, () => ({ ...gpt2Specials, ...fillInTheMiddle(50281) })),
+  encoding('cl100k_base', cl100k, () => cl100kSpecials),
+  encoding('cl100k_im', cl100k, () => ({
     ...cl100kSpecials,
     '<|im_start|>': 100264,
     '<|im_end|>': 100265,
     '<|im_sep|>': 100266,
-  }),
-  encoding('o200k_base', o200k, { [endOfText]: 199999, '<|endofprompt|>': 200018 }),
-  encoding('o200k_harmony', o200k, harmonySpecials()),
+  })),
+  encoding('o200k_base', o200k, () => ({ [endOfText]: 199999, '<|endofprompt|>': 200018 })),
+  encoding('o200k_harmony', o200k, harmonySpecials),
 ];

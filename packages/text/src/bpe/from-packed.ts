@@ -22,7 +22,7 @@ export function fromPacked(
   return createTiktokenTokenizer({
     name,
     bpe: createBpe(unpackVocabulary(packed), createScanner()),
-    specialTokens,
+    specialTokens: specialTokens(),
     pattern,
   });
 }

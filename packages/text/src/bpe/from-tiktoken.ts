@@ -31,7 +31,7 @@ export function fromTiktoken(
   return createTiktokenTokenizer({
     name,
     bpe: createBpe(vocabulary, scanner),
-    specialTokens: specialTokens ?? known.specialTokens,
+    specialTokens: specialTokens ?? known.specialTokens(),
     pattern: known.pattern,
   });
 }

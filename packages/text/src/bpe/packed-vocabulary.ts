@@ -1,7 +1,7 @@
 import { ConfigError } from '@tesserae/core/data';
 import { utf8Encode } from '../bytes/utf8';
-import { type ByteVocabulary, recoverMerges } from './byte-vocabulary';
-import { createPairTable, setPair } from './pair-table';
+import { type ByteVocabulary, commonTokens, recoverMerges } from './byte-vocabulary';
+import { createPairTable, type PairTable, setPair } from './pair-table';
 import { readTiktokenFile } from './tiktoken-file';
 import { idCount, type TokenBytes } from './token-bytes';
 
@@ -50,6 +50,8 @@ const packNumber = (value: number): string =>
   alphabet[value >> 12]! + alphabet[(value >> 6) & 63]! + alphabet[value & 63]!;
 
 /**
+ * Only merges are made at once; the bytes of all tokens follow from them when something is decoded.
+ *
  * @throws {ConfigError} A length or a number is wrong.
  */
 export function unpackVocabulary({ encoding, bytes: order, merges }: PackedVocabulary): ByteVocabulary {
@@ -57,40 +59,59 @@ export function unpackVocabulary({ encoding, bytes: order, merges }: PackedVocab
   if (order.length !== 512 || !Number.isInteger(count)) {
     throw new ConfigError(encoding, '512 digits and merges of 6 characters', `${order.length} and ${merges.length}`);
   }
+  const bytes = Uint8Array.from({ length: 256 }, (_, id) => Number.parseInt(order.slice(id * 2, id * 2 + 2), 16));
+  const byteIds = new Int32Array(256);
+  for (const [id, byte] of bytes.entries()) byteIds[byte] = id;
   const numbers = readNumbers(merges);
-  const starts = new Int32Array(count + 1);
-  for (let id = 0; id < 256; id += 1) starts[id + 1] = id + 1;
-  for (let id = 256, at = 0; id < count; id += 1, at += 2) {
-    const [left, right] = [numbers[at]!, numbers[at + 1]!];
-    if (left !== none && (left >= id || right >= id)) {
+  const pairs = readPairs(numbers, encoding);
+  const wholeTokens = joinHalves(bytes, numbers, Math.min(count, commonTokens));
+  let tokens: TokenBytes | undefined;
+  return {
+    byteIds,
+    pairs,
+    count,
+    wholeTokens,
+    get tokens() {
+      return (tokens ??= joinHalves(bytes, numbers, count));
+    },
+  };
+}
+
+function readPairs(numbers: Int32Array, encoding: string): PairTable {
+  const pairs = createPairTable(numbers.length / 2);
+  for (let at = 0, id = 256; at < numbers.length; at += 2, id += 1) {
+    const left = numbers[at]!;
+    const right = numbers[at + 1]!;
+    if (left === none) continue;
+    if (left >= id || right >= id) {
       throw new ConfigError(encoding, 'merges of earlier tokens', `${left} and ${right} for ${id}`);
     }
+    setPair(pairs, left, right, id, id);
+  }
+  return pairs;
+}
+
+/** Writes the bytes of the first `count` tokens behind each other. */
+function joinHalves(single: Uint8Array, numbers: Int32Array, count: number): TokenBytes {
+  const starts = new Int32Array(count + 1);
+  for (let id = 0; id < 256; id += 1) starts[id + 1] = id + 1;
+  for (let id = 256; id < count; id += 1) {
+    const left = numbers[(id - 256) * 2]!;
+    const right = numbers[(id - 256) * 2 + 1]!;
     const length = left === none ? 0 : starts[left + 1]! - starts[left]! + starts[right + 1]! - starts[right]!;
     starts[id + 1] = starts[id]! + length;
   }
-  return joinHalves(order, numbers, starts);
-}
-
-/** Writes the bytes of every token behind each other, and its merge into the table. */
-function joinHalves(order: string, numbers: Int32Array, starts: Int32Array): ByteVocabulary {
-  const count = starts.length - 1;
   const bytes = new Uint8Array(starts[count]!);
-  const byteIds = new Int32Array(256);
-  for (let id = 0; id < 256; id += 1) {
-    bytes[id] = Number.parseInt(order.slice(id * 2, id * 2 + 2), 16);
-    byteIds[bytes[id]!] = id;
-  }
-  const pairs = createPairTable(count);
-  for (let id = 256, at = 0; id < count; id += 1, at += 2) {
-    const [left, right] = [numbers[at]!, numbers[at + 1]!];
-    if (left === none) continue;
+  bytes.set(single);
+  for (let id = 256; id < count; id += 1) {
     let to = starts[id]!;
-    for (let from = starts[left]!; from < starts[left + 1]!; from += 1) bytes[to++] = bytes[from]!;
-    for (let from = starts[right]!; from < starts[right + 1]!; from += 1) bytes[to++] = bytes[from]!;
-    setPair(pairs, left, right, id, id);
+    if (starts[id + 1] === to) continue;
+    for (let half = 0; half < 2; half += 1) {
+      const part = numbers[(id - 256) * 2 + half]!;
+      for (let from = starts[part]!; from < starts[part + 1]!; from += 1) bytes[to++] = bytes[from]!;
+    }
   }
-  const tokens: TokenBytes = { bytes, starts };
-  return { tokens, byteIds, pairs };
+  return { bytes, starts };
 }
 
 function readNumbers(text: string): Int32Array {

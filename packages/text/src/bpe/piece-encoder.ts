@@ -1,7 +1,8 @@
 import { writeUtf8 } from '../bytes/utf8';
 import type { ByteVocabulary } from './byte-vocabulary';
 import { createMergeSpace, type MergeSpace, mergeTokens, reserveMergeSpace } from './merge';
-import { createPieceTable, findPiece, hashUnits, keepPiece, type PieceTable } from './piece-table';
+import { createPieceTable, findPiece, keepPiece, type PieceTable, valueAt } from './piece-table';
+import type { TextWindow } from './windows';
 
 /** Turns pieces of text into tokens of one vocabulary, and remembers them. */
 export interface PieceEncoder {
@@ -11,40 +12,31 @@ export interface PieceEncoder {
   bytes: Uint8Array;
 }
 
-export interface PieceEncoderOptions {
-  /**
-   * True: a piece that is a token is that token, whatever merging would give, as in rank files and with
-   * `ignore_merges`. Default true.
-   */
-  readonly wholePieces?: boolean;
-}
-
-export function createPieceEncoder(
-  vocabulary: ByteVocabulary,
-  { wholePieces = true }: PieceEncoderOptions = {},
-): PieceEncoder {
+export function createPieceEncoder(vocabulary: ByteVocabulary): PieceEncoder {
   return {
     vocabulary,
-    table: createPieceTable(wholePieces ? vocabulary.tokens : undefined),
+    table: createPieceTable(vocabulary.wholeTokens),
     space: createMergeSpace(),
     bytes: new Uint8Array(1024),
   };
 }
 
 /**
- * Tokens of the piece `units[start .. end]`, which holds no lone surrogates.
+ * Tokens of the piece `start..end` of a window.
  *
  * @returns An id, or `~offset`: at that offset of `table.results` is the number of tokens, then come their ids. They
  * hold until the next call.
  */
-export function encodePiece(encoder: PieceEncoder, units: Uint16Array, start: number, end: number): number {
+export function encodePiece(encoder: PieceEncoder, window: TextWindow, start: number, end: number): number {
   const { table } = encoder;
-  const hash = hashUnits(units, start, end);
-  const found = findPiece(table, hash, units, start, end);
-  if (found >= 0) return table.slots[found + 3]!;
-  const { space } = encoder;
-  const count = mergeTokens(space, readPiece(encoder, units, start, end), encoder.vocabulary.pairs);
-  return keepPiece(table, hash, units, start, end, space.ids, count);
+  const found = findPiece(table, window, start, end);
+  return found >= 0 ? table.slots[found + valueAt]! : encodeNewPiece(encoder, found, window, start, end);
+}
+
+function encodeNewPiece(encoder: PieceEncoder, slot: number, window: TextWindow, start: number, end: number): number {
+  const { space, table } = encoder;
+  const count = mergeTokens(space, readPiece(encoder, window.units, start, end), encoder.vocabulary.pairs);
+  return keepPiece(table, slot, window, start, end, space.ids, count);
 }
 
 /** Puts the bytes of a piece into `space.ids` as single-byte tokens, and gives their number. */

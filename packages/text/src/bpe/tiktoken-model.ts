@@ -10,7 +10,7 @@ import { createIdSink, pushId, takeIds } from './id-sink';
 import { createSpecialTokens, type SpecialTokens, splitAtSpecials } from './special-tokens';
 import { writeTiktokenFile } from './tiktoken-file';
 import { tiktokenJson } from './tiktoken-json';
-import { bytesOfToken, idCount } from './token-bytes';
+import { bytesOfToken } from './token-bytes';
 
 /** What makes a tokenizer of the tiktoken family. */
 export interface TiktokenParts {
@@ -33,18 +33,19 @@ export interface TiktokenModel extends TextModel {
 
 /** Byte-level BPE by a rank file. */
 export function createTiktokenModel({ name, bpe, specialTokens, pattern }: TiktokenParts): TiktokenModel {
-  const { tokens } = bpe.encoder.vocabulary;
+  const { vocabulary } = bpe.encoder;
   const specials = createSpecialTokens(new Map(Object.entries(specialTokens)));
   const specialBytes = new Map([...specials.ids].map(([text, id]) => [id, utf8Encode(text)]));
-  const vocabularySize = Math.max(idCount(tokens), ...[...specialBytes.keys()].map((id) => id + 1));
+  const vocabularySize = Math.max(vocabulary.count, ...[...specialBytes.keys()].map((id) => id + 1));
   const bytesOf = (id: number): Uint8Array | undefined => {
     const special = specialBytes.get(id);
     if (special) return special;
-    const bytes = bytesOfToken(tokens, id);
+    const bytes = bytesOfToken(vocabulary.tokens, id);
     return bytes.length > 0 ? bytes : undefined;
   };
   let index: ByteIndex | undefined;
-  const idOfBytes = (bytes: Uint8Array) => findBytes((index ??= createByteIndex(tokens)), bytes, 0, bytes.length);
+  const idOfBytes = (bytes: Uint8Array) =>
+    findBytes((index ??= createByteIndex(vocabulary.tokens)), bytes, 0, bytes.length);
   const decoder = createByteDecoder({ name, vocabularySize, bytesOf, isSpecial: (id) => specialBytes.has(id) });
 
   return {
@@ -77,11 +78,14 @@ export function createTiktokenModel({ name, bpe, specialTokens, pattern }: Tikto
       const id = idOfBytes(utf8Encode(token));
       return id < 0 ? undefined : id;
     },
-    fingerprintParts: () => ['tiktoken', tokens.bytes, tokens.starts.join(' '), JSON.stringify([...specials.ids])],
+    fingerprintParts() {
+      const { bytes, starts } = vocabulary.tokens;
+      return ['tiktoken', bytes, starts.join(' '), JSON.stringify([...specials.ids])];
+    },
     save(format) {
-      if (format === 'tiktoken') return writeTiktokenFile(tokens);
+      if (format === 'tiktoken') return writeTiktokenFile(vocabulary.tokens);
       if (format === 'tokenizer.json') {
-        return utf8Encode(JSON.stringify(tiktokenJson(bpe.encoder.vocabulary, specials.ids, pattern, name)));
+        return utf8Encode(JSON.stringify(tiktokenJson(vocabulary, specials.ids, pattern, name)));
       }
       throw cannotSave(name, format, 'it is a rank file');
     },

@@ -3,14 +3,38 @@ import { unitClass, unitClasses } from '../scanner/scanner';
 /** Units copied at once: they and their pieces stay in the processor's cache. */
 const windowUnits = 1 << 15;
 
+/** Units behind the end that may be read, but mean nothing. */
+const padding = 16;
+
 /** A stretch of text as UTF-16 units, in which lone surrogates are U+FFFD. */
 export interface TextWindow {
   units: Uint16Array;
+  /** Each unit with the next one in its upper half. Behind the end there is more room, with anything in it. */
+  pairs: Int32Array;
   /** Units in use. */
   length: number;
 }
 
-export const createTextWindow = (): TextWindow => ({ units: new Uint16Array(windowUnits), length: 0 });
+export function createTextWindow(capacity = windowUnits): TextWindow {
+  return { units: new Uint16Array(capacity), pairs: new Int32Array(capacity + padding), length: 0 };
+}
+
+/** Makes room; what the window held is lost. */
+export function reserveWindow(window: TextWindow, length: number): void {
+  if (window.units.length >= length) return;
+  window.units = new Uint16Array(length);
+  window.pairs = new Int32Array(length + padding);
+}
+
+/** Fills `pairs` from the first units. */
+export function pairUnits({ units, pairs }: TextWindow, length: number): void {
+  let following = 0;
+  for (let index = length - 1; index >= 0; index -= 1) {
+    const unit = units[index]!;
+    pairs[index] = unit | (following << 16);
+    following = unit;
+  }
+}
 
 /**
  * Copies the next stretch of a text that can be split into pieces on its own.
@@ -59,20 +83,24 @@ function isSafeCut(text: string, cut: number): boolean {
 /** Copies `text[start .. end]`. */
 export function copyUnits(window: TextWindow, text: string, start: number, end: number): void {
   const length = end - start;
-  if (window.units.length < length) window.units = new Uint16Array(length);
-  const { units } = window;
+  reserveWindow(window, length);
+  const { units, pairs } = window;
+  let before = 0;
   for (let index = 0; index < length; index += 1) {
-    const unit = text.charCodeAt(start + index);
+    let unit = text.charCodeAt(start + index);
+    if ((unit & 0xf800) === 0xd800 && !isPaired(text, start, end, start + index)) unit = 0xfffd;
     units[index] = unit;
-    if ((unit & 0xf800) === 0xd800) {
-      const next = start + index + 1 < end ? text.charCodeAt(start + index + 1) : 0;
-      if (unit < 0xdc00 && (next & 0xfc00) === 0xdc00) {
-        index += 1;
-        units[index] = next;
-      } else {
-        units[index] = 0xfffd;
-      }
-    }
+    if (index > 0) pairs[index - 1] = before | (unit << 16);
+    before = unit;
   }
+  if (length > 0) pairs[length - 1] = before;
   window.length = length;
+}
+
+/** True where the surrogate at `at` has its partner inside `start..end`. */
+function isPaired(text: string, start: number, end: number, at: number): boolean {
+  const isHigh = text.charCodeAt(at) < 0xdc00;
+  const other = isHigh ? at + 1 : at - 1;
+  if (other < start || other >= end) return false;
+  return (text.charCodeAt(other) & 0xfc00) === (isHigh ? 0xdc00 : 0xd800);
 }

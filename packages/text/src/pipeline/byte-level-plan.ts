@@ -27,7 +27,7 @@ export function byteLevelPlan(preTokenizer: JsonPlace, parts: BpeParts): TextPla
   const found = isAbsent(preTokenizer) ? undefined : findScanner(preTokenizer.value as PreTokenizerJson);
   const vocabulary = found && byteVocabulary(parts);
   if (!vocabulary) return undefined;
-  const bpe: Bpe = createBpe(vocabulary, found.scanner, { wholePieces: parts.ignoreMerges });
+  const bpe: Bpe = createBpe(vocabulary, found.scanner);
   const prepare = (text: string) => (found.addPrefixSpace && text !== '' && !text.startsWith(' ') ? ` ${text}` : text);
   return {
     cuts: !found.addPrefixSpace,
@@ -74,10 +74,18 @@ function splitPattern({ type, behavior, invert = false, pattern }: PreTokenizerJ
 }
 
 /** The vocabulary in bytes; undefined where a byte has no token. */
-function byteVocabulary({ vocabulary, pairs }: BpeParts): ByteVocabulary | undefined {
+function byteVocabulary({ vocabulary, pairs, ignoreMerges }: BpeParts): ByteVocabulary | undefined {
   const byteIds = Int32Array.from(byteCharacters, (character) => vocabulary.get(character) ?? -1);
   if (byteIds.includes(-1)) return undefined;
   const tokens: (Uint8Array | undefined)[] = [];
   for (const [token, id] of vocabulary) tokens[id] = readByteCharacters(token);
-  return { tokens: joinTokenBytes(Array.from(tokens)), byteIds, pairs };
+  const joined = joinTokenBytes(Array.from(tokens));
+  // Without ignore_merges a token counts only where merging gives it.
+  return {
+    tokens: joined,
+    count: tokens.length,
+    wholeTokens: ignoreMerges ? joined : joinTokenBytes([]),
+    byteIds,
+    pairs,
+  };
 }
