@@ -1,10 +1,14 @@
 export { gelu, silu } from './nn/activations';
 export { scaledDotProductAttention, selfAttention, type PackedAttentionParams } from './nn/attention';
+export { convTranspose1d, type ConvTranspose1dParams } from './nn/conv-transpose1d';
+export { conv1d, type Conv1dOptions, type Conv1dParams } from './nn/conv1d';
 export { conv2d, type Conv2dOptions, type Conv2dParams } from './nn/conv2d';
 export { groupNorm } from './nn/group-norm';
 export { layerNorm } from './nn/layer-norm';
 export { linear, type LinearParams } from './nn/linear';
+export { lstm, type LstmLayerParams, type LstmResult, type LstmState } from './nn/lstm';
 export type { NormParams } from './nn/norm';
+export { firstSteps, padTime, type TimePadding } from './nn/pad-time';
 export { patchify, unpatchify, type ChannelOrder } from './nn/pixel-shuffle';
 export { tap } from './nn/tap';
 export { upsampleNearest } from './nn/upsample';

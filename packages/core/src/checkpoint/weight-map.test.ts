@@ -288,3 +288,73 @@ describe('randomWeights', () => {
     expect(mapped).toHaveLength(1);
   });
 });
+
+describe('weights of sequence layers', () => {
+  const declare = (map: WeightMap) => ({
+    conv: map.conv1d('conv', 2, 3, 2, { weightNorm: true }),
+    up: map.convTranspose1d('up', 2, 3, 2, { weightNorm: true, bias: false }),
+    lstm: map.lstm('lstm', 3, 2, 2),
+  });
+  const ramp = (key: string, shape: readonly number[]) => {
+    const length = shape.reduce((product, axis) => product * axis, 1);
+    return [key, { shape, data: Float32Array.from({ length }, (_, i) => i + 1) }] as const;
+  };
+  const recurrent = [0, 1].flatMap((layer) => [
+    ramp(`lstm.weight_ih_l${layer}`, [8, layer === 0 ? 3 : 2]),
+    ramp(`lstm.weight_hh_l${layer}`, [8, 2]),
+    ramp(`lstm.bias_ih_l${layer}`, [8]),
+    ramp(`lstm.bias_hh_l${layer}`, [8]),
+  ]);
+  const normed = (key: string, shape: readonly number[], names: readonly [string, string]) => [
+    ramp(`${key}.${names[0]}`, [shape[0]!, 1, 1]),
+    ramp(`${key}.${names[1]}`, shape),
+  ];
+  const namings = [
+    ['weight_g', 'weight_v'],
+    ['parametrizations.weight.original0', 'parametrizations.weight.original1'],
+  ] as const;
+
+  it.each(namings)('folds %s and %s', async (...names) => {
+    const tensors = [
+      ...normed('conv', [3, 2, 2], names),
+      ...normed('up', [2, 3, 2], names),
+      ramp('conv.bias', [3]),
+      ...recurrent,
+    ];
+    const { tree, missing, unexpected } = await fitBytes(Object.fromEntries(tensors), declare);
+    expect([missing, unexpected]).toEqual([[], []]);
+    expect([tree.conv.kernel.shape, tree.up.kernel.shape]).toEqual([
+      [2, 2, 3],
+      [2, 3, 2],
+    ]);
+    // Row 2 of [3, 2, 2] is 9 10 / 11 12, its gain 3.
+    const length = Math.hypot(9, 10, 11, 12);
+    expect((await tree.conv.kernel.read())[2]).toBeCloseTo((9 * 3) / length, 5);
+    expect((await tree.up.kernel.read())[1]).toBeCloseTo((7 * 2) / Math.hypot(7, 8, 9, 10, 11, 12), 5);
+    expect(tree.lstm.map(({ inputKernel }) => inputKernel.shape)).toEqual([
+      [3, 8],
+      [2, 8],
+    ]);
+    expect((await tree.lstm[0]!.inputKernel.read())[1]).toBe(4);
+  });
+
+  it('takes a kernel that is folded already', async () => {
+    const tensors = [
+      ramp('conv.weight', [3, 2, 2]),
+      ramp('up.weight', [2, 3, 2]),
+      ramp('conv.bias', [3]),
+      ...recurrent,
+    ];
+    const { tree, missing, unexpected } = await fitBytes(Object.fromEntries(tensors), declare);
+    expect([missing, unexpected]).toEqual([[], []]);
+    expect([...(await tree.conv.kernel.read())].slice(0, 3)).toEqual([1, 5, 9]);
+  });
+
+  it('comes back from its own export', async () => {
+    const { tree } = randomWeights(declare, 3);
+    const official = Object.fromEntries(exportWeights(declare, await readTree(tree)));
+    expect(Object.keys(official)).toContain('conv.weight_v');
+    const { missing, unexpected } = await fitBytes(official as Parameters<typeof fitBytes>[0], declare);
+    expect([missing, unexpected]).toEqual([[], []]);
+  });
+});

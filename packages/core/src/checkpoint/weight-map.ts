@@ -1,5 +1,8 @@
+import type { ConvTranspose1dParams } from '../nn/conv-transpose1d';
+import type { Conv1dParams } from '../nn/conv1d';
 import type { Conv2dParams } from '../nn/conv2d';
 import type { LinearParams } from '../nn/linear';
+import type { LstmLayerParams } from '../nn/lstm';
 import type { NormParams } from '../nn/norm';
 import { permuteRecipe, reshapeRecipe } from './recipes';
 import type { Host, WeightRecipe, WeightTensor } from './weight-recipe';
@@ -7,6 +10,14 @@ import type { Host, WeightRecipe, WeightTensor } from './weight-recipe';
 interface Biased {
   /** Whether the official module has a bias. Default true. */
   readonly bias?: boolean;
+}
+
+interface WeightNormed extends Biased {
+  /**
+   * The kernel is `weight_g · weight_v / |weight_v|` (norm over all axes but the first), also under the keys of
+   * `torch.nn.utils.parametrizations`; a file that holds the product as `weight` loads the same. Default false.
+   */
+  readonly weightNorm?: boolean;
 }
 
 /** What a tensor is for: decides its random initial value, and whether the fingerprint covers all of it. */
@@ -59,6 +70,24 @@ export interface WeightMap {
     kernelSize: number,
     options?: Biased,
   ): Host<Conv2dParams>;
+  /** `weight` `[out, in, k]` becomes `[k, in, out]`. */
+  conv1d(
+    key: string,
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number,
+    options?: WeightNormed,
+  ): Host<Conv1dParams>;
+  /** `weight` `[in, out, k]` becomes `[k, out, in]`. */
+  convTranspose1d(
+    key: string,
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number,
+    options?: WeightNormed,
+  ): Host<ConvTranspose1dParams>;
+  /** `nn.LSTM`: `weight_ih_l{n}`, `weight_hh_l{n}`, `bias_ih_l{n}`, `bias_hh_l{n}` of each layer; kernels transposed. */
+  lstm(key: string, inFeatures: number, hiddenFeatures: number, layers: number): Host<readonly LstmLayerParams[]>;
   /** A codebook `[codes, dim]`: kept as it is, hashed whole in the fingerprint. */
   codebook(key: string, codes: number, dim: number): WeightTensor;
   /** Any other tensor; several keys are aliases. `permute` lists the official axes in our order; `reshape` comes first. */
@@ -95,6 +124,11 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
     return { kind: 'weight-norm', g, v: leaf([`${key}.weight_v`, `${original}1`], shape, 'kernel'), axis: 0 };
   };
 
+  const maybeNormed = (key: string, shape: readonly number[], { weightNorm = false }: WeightNormed): WeightRecipe =>
+    weightNorm && !isFolded(key) ? normed(key, shape) : leaf(`${key}.weight`, shape, 'kernel');
+  const isFolded = (key: string) =>
+    map.has(`${key}.weight`) && !map.has(`${key}.weight_g`) && !map.has(`${key}.parametrizations.weight.original0`);
+
   const map: WeightMap = {
     at: (below) => createWeightMap(backing, `${prefix}${below}.`),
     has: (key) => backing.has(full(key)),
@@ -117,6 +151,29 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
         ...bias(key, outChannels, options),
       } as Host<Conv2dParams>;
     },
+    conv1d(key, inChannels, outChannels, kernelSize, options = {}) {
+      const official = maybeNormed(key, [outChannels, inChannels, kernelSize], options);
+      const kernel = backing.lazy(permuteRecipe(official, [2, 1, 0]));
+      return { kernel, ...bias(key, outChannels, options) } as Host<Conv1dParams>;
+    },
+    convTranspose1d(key, inChannels, outChannels, kernelSize, options = {}) {
+      const official = maybeNormed(key, [inChannels, outChannels, kernelSize], options);
+      const kernel = backing.lazy(permuteRecipe(official, [2, 1, 0]));
+      return { kernel, ...bias(key, outChannels, options) } as Host<ConvTranspose1dParams>;
+    },
+    lstm: (key, inFeatures, hiddenFeatures, layers) =>
+      Array.from({ length: layers }, (_, layer) => {
+        const gates = 4 * hiddenFeatures;
+        const kernel = (name: string, width: number) =>
+          backing.lazy(permuteRecipe(leaf(`${key}.${name}_l${layer}`, [gates, width], 'kernel'), [1, 0]));
+        const vector = (name: string) => backing.lazy(leaf(`${key}.${name}_l${layer}`, [gates], 'bias'));
+        return {
+          inputKernel: kernel('weight_ih', layer === 0 ? inFeatures : hiddenFeatures),
+          recurrentKernel: kernel('weight_hh', hiddenFeatures),
+          inputBias: vector('bias_ih'),
+          recurrentBias: vector('bias_hh'),
+        };
+      }) as Host<readonly LstmLayerParams[]>,
     codebook: (key, codes, dim) => backing.lazy(leaf(key, [codes, dim], 'codebook')),
     tensor(key, shape, options = {}) {
       let recipe = leaf(key, shape, options.role ?? 'embedding');

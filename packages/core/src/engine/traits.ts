@@ -16,7 +16,7 @@ export function traits(): EngineTraits {
  * One operator where the running backend has a kernel of that name (and no gradient is being recorded), the plain ops
  * otherwise (specs: engine 4.1). `plain` must compute the same value and is what gradients use.
  */
-export function composite<T extends tf.Tensor>(
+export function composite<T extends tf.Tensor | tf.Tensor[]>(
   name: CompositeName,
   inputs: Readonly<Record<string, tf.Tensor>>,
   attributes: Readonly<Record<string, number | boolean | string | readonly number[]>>,
@@ -32,6 +32,8 @@ export function composite<T extends tf.Tensor>(
  * - `TessGroupNorm` inputs `x` (`[N, …spatial, C]`), `scale`, `offset` (`[C]`); attributes `groups`, `epsilon`.
  * - `TessGelu` input `x`; attribute `approximate`: `'none'` (erf) or `'tanh'`.
  * - `TessSilu` input `x`.
+ * - `TessLstm` inputs `x` (`[B, T, in]`), `inputKernel` (`[in, 4H]`), `recurrentKernel` (`[H, 4H]`), `inputBias`, `recurrentBias`
+ *   (`[4H]`), `hidden`, `cell` (`[B, H]`); gives all hidden states `[B, T, H]`, the last one and the last cell.
  * - `TessAttention` inputs `q`, `k`, `v` (`[B, heads, N|M, D]`), optional `bias` (broadcastable to `[B, heads, N, M]`); attribute `scale`.
  */
-export type CompositeName = 'TessLayerNorm' | 'TessGroupNorm' | 'TessGelu' | 'TessSilu' | 'TessAttention';
+export type CompositeName = 'TessLayerNorm' | 'TessGroupNorm' | 'TessGelu' | 'TessSilu' | 'TessAttention' | 'TessLstm';

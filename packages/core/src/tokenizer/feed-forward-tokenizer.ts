@@ -147,8 +147,11 @@ export function assertOwnTokens(
       `tokens were made with the weights ${variant} ${fingerprint}, these are ${own.variant} ${own.fingerprint}; allowMismatch decodes them all the same.`,
     );
   }
-  if (tokens.levels.length !== info.levels.length) {
-    throw new TokensError('invalid-tokens', `expected ${info.levels.length} levels, got ${tokens.levels.length}.`);
+  const [given, all] = [tokens.levels.length, info.levels.length];
+  // Where levels may be left out, the first ones are tokens as well.
+  if (info.prefixUnit === 'level' ? given < 1 || given > all : given !== all) {
+    const expected = info.prefixUnit === 'level' ? `1 to ${all}` : `${all}`;
+    throw new TokensError('invalid-tokens', `expected ${expected} levels, got ${given}.`);
   }
   tokens.levels.forEach((level, index) => assertLevel(level, info, index));
 }

@@ -59,6 +59,43 @@ const attention: TraceKernel = (call) => {
   return attend(call.graph, q, k, v, { scale, bias: call.inputs['bias'] });
 };
 
+/** PyTorch's gates are input, forget, cell, output; ONNX wants input, output, forget, cell. */
+const lstmGates = [0, 3, 1, 2];
+
+const lstm: TraceKernel = (call) => {
+  const { graph } = call;
+  const [x, hidden, cell] = [input(call, 'x'), input(call, 'hidden'), input(call, 'cell')];
+  const [batch, steps] = x.shape as [number, number, number];
+  const size = hidden.shape[1]!;
+  const order = graph.int64(lstmGates);
+  // [in, 4H] to [1, 4H, in] (biases: [4H] to [1, 4H]), gates in the other order.
+  const gatesOf = (weight: Value): Value => {
+    const rows = weight.shape.length === 2 ? graph.transpose(weight, [1, 0]) : weight;
+    const rest = rows.shape.slice(1);
+    const split = graph.reshape(rows, [4, size, ...rest]);
+    return graph.reshape(graph.op('Gather', [split, order], typeOf(split), { axis: 0 }), [1, 4 * size, ...rest]);
+  };
+  const biases = [gatesOf(input(call, 'inputBias')), gatesOf(input(call, 'recurrentBias'))];
+  const state = (value: Value) => graph.reshape(value, [1, batch, size]);
+  const last = { shape: [1, batch, size], dtype: 'float32' } as const;
+  const [all, ...ends] = graph.ops(
+    'LSTM',
+    [
+      graph.transpose(x, [1, 0, 2]),
+      gatesOf(input(call, 'inputKernel')),
+      gatesOf(input(call, 'recurrentKernel')),
+      graph.op('Concat', biases, { shape: [1, 8 * size], dtype: 'float32' }, { axis: 1 }),
+      null,
+      state(hidden),
+      state(cell),
+    ],
+    [{ shape: [steps, 1, batch, size], dtype: 'float32' }, last, last],
+    { hidden_size: size },
+  );
+  const sequence = graph.transpose(graph.reshape(all!, [steps, batch, size]), [1, 0, 2]);
+  return [sequence, ...ends.map((end) => graph.reshape(end, [batch, size]))];
+};
+
 /** Operators that `composite()` of `traits.ts` asks for; gradients use its plain forms instead. */
 export const compositeKernels: KernelTable = {
   TessLayerNorm: layerNorm,
@@ -66,4 +103,5 @@ export const compositeKernels: KernelTable = {
   TessGelu: gelu,
   TessSilu: silu,
   TessAttention: attention,
+  TessLstm: lstm,
 };

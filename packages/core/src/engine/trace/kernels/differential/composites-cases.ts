@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lstm, type LstmLayerParams } from '../../../../nn/lstm';
 import { composite } from '../../../traits';
 import type { CaseGenerator, CaseTable } from './harness';
 
@@ -98,10 +99,41 @@ const attention: CaseGenerator = (random) => {
   };
 };
 
+/** One step and several, one item and several. */
+const recurrent: CaseGenerator = (random) => {
+  const [batch, steps, width, size] = [3, 5, 4, 4].map((limit) => random.integer(1, limit)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const result = random.integer(0, 2);
+  return {
+    inputs: {
+      x: random.tensor([batch, steps, width]),
+      inputKernel: random.tensor([width, 4 * size]),
+      recurrentKernel: random.tensor([size, 4 * size]),
+      inputBias: random.tensor([4 * size]),
+      recurrentBias: random.tensor([4 * size]),
+      hidden: random.tensor([batch, size]),
+      cell: random.tensor([batch, size]),
+    },
+    run: ({ hidden, cell, x, ...layer }) => {
+      const { y, states } = lstm(
+        x as tf.Tensor3D,
+        [layer as unknown as LstmLayerParams],
+        [{ hidden: hidden as tf.Tensor2D, cell: cell as tf.Tensor2D }],
+      );
+      return [y, states[0]!.hidden, states[0]!.cell][result]!;
+    },
+  };
+};
+
 export const compositeCases: CaseTable = {
   TessLayerNorm: layerNorm,
   TessGroupNorm: groupNorm,
   TessGelu: gelu,
   TessSilu: silu,
   TessAttention: attention,
+  TessLstm: recurrent,
 };
