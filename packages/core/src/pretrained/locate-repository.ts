@@ -85,7 +85,10 @@ async function findAmong({ repository, file }: Wanted, kept: ReadonlyMap<string,
   if (missing.length > 0) return { missing };
   const card = kept.get(cardName);
   const license = card && (await licenseInCard(card));
-  return { found: { weights, shards: beside, ...(await configAmong(name, beside)), ...(license && { license }) }, missing };
+  return {
+    found: { weights, shards: beside, ...(await configAmong(name, beside)), ...(license && { license }) },
+    missing,
+  };
 }
 
 /** Files in the folder of one, by their names in it. */
