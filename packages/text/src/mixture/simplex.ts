@@ -22,25 +22,32 @@ export interface Simplex {
 
 const tolerance = 1e-9;
 /** Pivots after which the inverse is computed anew, so that rounding does not add up. */
-const refreshEvery = 100;
+const refreshEvery = 500;
+
+interface Column {
+  readonly rows: Int32Array;
+  readonly values: Float64Array;
+}
 
 export function createSimplex(): Simplex {
-  const columns: SparseColumn[] = [];
+  const columns: Column[] = [];
   const gains: number[] = [];
   const limits: number[] = [];
   /** Variable of every row: a column, or `-1 - row` for the slack of a row. */
   const basis: number[] = [];
   const isBasic: boolean[] = [];
+  /** Lines have room for more rows than there are. */
   let inverse: Float64Array[] = [];
   let amounts: number[] = [];
   let pivots = 0;
 
   const gainOf = (variable: number): number => (variable < 0 ? 0 : gains[variable]!);
+  const columnOf = (variable: number): Column => (variable < 0 ? slackColumn(-1 - variable) : columns[variable]!);
 
   const prices = (): Float64Array => {
     const out = new Float64Array(limits.length);
-    for (const [row, variable] of basis.entries()) {
-      const gain = gainOf(variable);
+    for (let row = 0; row < basis.length; row += 1) {
+      const gain = gainOf(basis[row]!);
       if (gain === 0) continue;
       const line = inverse[row]!;
       for (let at = 0; at < out.length; at += 1) out[at]! += gain * line[at]!;
@@ -48,31 +55,24 @@ export function createSimplex(): Simplex {
     return out;
   };
 
-  const inBasis = (variable: number): Float64Array => {
-    const entries: SparseColumn = variable < 0 ? [[-1 - variable, 1]] : columns[variable]!;
-    return Float64Array.from(inverse, (line) => entries.reduce((sum, [row, value]) => sum + line[row]! * value, 0));
-  };
-
   /** The variable that gains most; with `isCareful` the first that gains, which cannot go in circles. */
   const entering = (isCareful: boolean): number | undefined => {
     const current = prices();
     let best: number | undefined;
     let most = tolerance;
-    for (const [variable, column] of columns.entries()) {
+    for (let variable = 0; variable < columns.length; variable += 1) {
       if (isBasic[variable]) continue;
-      const gain = gains[variable]! - column.reduce((sum, [row, value]) => sum + current[row]! * value, 0);
-      if (gain > most) {
-        best = variable;
-        if (isCareful) return best;
-        most = gain;
-      }
+      const gain = gains[variable]! - product(columns[variable]!, current);
+      if (gain <= most) continue;
+      best = variable;
+      if (isCareful) return best;
+      most = gain;
     }
-    for (const [row, price] of current.entries()) {
-      if (-price > most) {
-        best = -1 - row;
-        if (isCareful) return best;
-        most = -price;
-      }
+    for (let row = 0; row < current.length; row += 1) {
+      if (-current[row]! <= most) continue;
+      best = -1 - row;
+      if (isCareful) return best;
+      most = -current[row]!;
     }
     return best;
   };
@@ -80,7 +80,8 @@ export function createSimplex(): Simplex {
   const leaving = (column: Float64Array): number => {
     let best = -1;
     let smallest = Infinity;
-    for (const [row, value] of column.entries()) {
+    for (let row = 0; row < column.length; row += 1) {
+      const value = column[row]!;
       if (value <= tolerance) continue;
       const ratio = Math.max(0, amounts[row]!) / value;
       const isTie = Math.abs(ratio - smallest) <= 1e-12;
@@ -92,18 +93,16 @@ export function createSimplex(): Simplex {
     return best;
   };
 
-  /** Order of variables for ties: columns first, then slacks. */
-  const rank = (variable: number): number => (variable < 0 ? 1e9 - variable : variable);
-
   const pivot = (row: number, variable: number, column: Float64Array): void => {
     const line = inverse[row]!;
     const factor = 1 / column[row]!;
-    for (let at = 0; at < line.length; at += 1) line[at]! *= factor;
+    const entries = nonZero(line);
+    for (const at of entries) line[at]! *= factor;
     amounts[row] = amounts[row]! * factor;
-    for (const [other, value] of column.entries()) {
+    for (let other = 0; other < column.length; other += 1) {
+      const value = column[other]!;
       if (other === row || value === 0) continue;
-      const target = inverse[other]!;
-      for (let at = 0; at < line.length; at += 1) target[at]! -= value * line[at]!;
+      subtract(inverse[other]!, line, entries, value);
       amounts[other] = amounts[other]! - value * amounts[row]!;
     }
     if (basis[row]! >= 0) isBasic[basis[row]!] = false;
@@ -117,8 +116,8 @@ export function createSimplex(): Simplex {
     const size = limits.length;
     const matrix = Array.from({ length: size }, () => new Float64Array(size));
     for (const [at, variable] of basis.entries()) {
-      const entries: SparseColumn = variable < 0 ? [[-1 - variable, 1]] : columns[variable]!;
-      for (const [row, value] of entries) matrix[row]![at] = value;
+      const { rows, values } = columnOf(variable);
+      rows.forEach((row, index) => (matrix[row]![at] = values[index]!));
     }
     inverse = invert(matrix);
     amounts = inverse.map((line) => line.reduce((sum, value, row) => sum + value * limits[row]!, 0));
@@ -128,8 +127,9 @@ export function createSimplex(): Simplex {
     addRow: (limit) => {
       if (!(limit >= 0)) throw new InputError('limit', 'a number of at least 0', String(limit));
       const row = limits.push(limit) - 1;
-      inverse = inverse.map((line) => extended(line));
-      const line = new Float64Array(row + 1);
+      const room = inverse[0]?.length ?? 0;
+      if (row >= room) inverse = inverse.map((line) => extended(line, row * 2));
+      const line = new Float64Array(Math.max(room, row * 2, 1));
       line[row] = 1;
       inverse.push(line);
       basis.push(-1 - row);
@@ -139,13 +139,15 @@ export function createSimplex(): Simplex {
     addColumn: (column, gain) => {
       isBasic.push(false);
       gains.push(gain);
-      return columns.push(column) - 1;
+      const rows = Int32Array.from(column, ([row]) => row);
+      return columns.push({ rows, values: Float64Array.from(column, ([, value]) => value) }) - 1;
     },
     maximize: () => {
       for (let stalled = 0; ;) {
         const variable = entering(stalled > 50);
         if (variable === undefined) return;
-        const column = inBasis(variable);
+        const added = columnOf(variable);
+        const column = Float64Array.from(inverse, (line) => product(added, line));
         const row = leaving(column);
         if (row < 0) throw new InputError('simplex', 'a bounded gain', 'a gain without bound');
         stalled = amounts[row]! > tolerance ? 0 : stalled + 1;
@@ -162,8 +164,23 @@ export function createSimplex(): Simplex {
   };
 }
 
-function extended(line: Float64Array): Float64Array {
-  const longer = new Float64Array(line.length + 1);
+const slackColumn = (row: number): Column => ({ rows: Int32Array.of(row), values: Float64Array.of(1) });
+
+/** Order of variables for ties: columns first, then slacks. */
+const rank = (variable: number): number => (variable < 0 ? 1e9 - variable : variable);
+
+function product({ rows, values }: Column, line: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < rows.length; index += 1) sum += values[index]! * line[rows[index]!]!;
+  return sum;
+}
+
+function subtract(target: Float64Array, line: Float64Array, entries: readonly number[], factor: number): void {
+  for (let index = 0; index < entries.length; index += 1) target[entries[index]!]! -= factor * line[entries[index]!]!;
+}
+
+function extended(line: Float64Array, length: number): Float64Array {
+  const longer = new Float64Array(length);
   longer.set(line);
   return longer;
 }
@@ -183,24 +200,24 @@ function invert(matrix: Float64Array[]): Float64Array[] {
     }
     [matrix[column], matrix[best]] = [matrix[best]!, matrix[column]!];
     [inverse[column], inverse[best]] = [inverse[best]!, inverse[column]!];
-    scale(matrix[column]!, inverse[column]!, 1 / matrix[column]![column]!);
+    const [line, inverseLine] = [matrix[column]!, inverse[column]!];
+    const [entries, inverseEntries] = [nonZero(line), nonZero(inverseLine)];
+    const factor = 1 / line[column]!;
+    for (const at of entries) line[at]! *= factor;
+    for (const at of inverseEntries) inverseLine[at]! *= factor;
     for (let row = 0; row < size; row += 1) {
-      const factor = matrix[row]![column]!;
-      if (row === column || factor === 0) continue;
-      subtract(matrix[row]!, matrix[column]!, factor);
-      subtract(inverse[row]!, inverse[column]!, factor);
+      const share = matrix[row]![column]!;
+      if (row === column || share === 0) continue;
+      subtract(matrix[row]!, line, entries, share);
+      subtract(inverse[row]!, inverseLine, inverseEntries, share);
     }
   }
   return inverse;
 }
 
-function scale(left: Float64Array, right: Float64Array, factor: number): void {
-  for (let at = 0; at < left.length; at += 1) {
-    left[at]! *= factor;
-    right[at]! *= factor;
-  }
-}
-
-function subtract(target: Float64Array, line: Float64Array, factor: number): void {
-  for (let at = 0; at < target.length; at += 1) target[at]! -= factor * line[at]!;
+/** Where a line is not zero: most of the lines are nearly empty. */
+function nonZero(line: Float64Array): number[] {
+  const entries: number[] = [];
+  for (let at = 0; at < line.length; at += 1) if (line[at] !== 0) entries.push(at);
+  return entries;
 }
