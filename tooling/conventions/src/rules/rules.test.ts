@@ -155,7 +155,7 @@ describe('budgets', () => {
       'packages/core/test/fixtures/a/b/io.safetensors': 'x'.repeat(2_200_000),
     });
     expect(found).toEqual([
-      'packages/core/test/fixtures: holds 2.20 MB; at most 1.1 MB',
+      'packages/core/test/fixtures: holds 2.20 MB; at most 1.2 MB',
       'packages/core/test/fixtures/a/b: holds 2.20 MB; at most 2.1 MB',
     ]);
   });
