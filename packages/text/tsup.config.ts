@@ -11,6 +11,5 @@ export default tesseraeBuild({
     'vocabularies/cl100k_base': 'src/vocabularies/cl100k_base.ts',
     'vocabularies/o200k_base': 'src/vocabularies/o200k_base.ts',
     segment: 'src/segment.ts',
-    neural: 'src/neural.ts',
   },
 });

@@ -6,10 +6,9 @@ import { runFocus } from './focus';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
-import { runMagnet } from './magnet';
 import { runMixture } from './mixture';
-import { runMrt5 } from './mrt5';
 import { runSat } from './sat';
+import { runSentencePiece } from './sentencepiece';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
 import { runTranstokenizer } from './transtokenizer';
@@ -24,10 +23,9 @@ export const runners: ParityRunners = {
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
-  magnet: runMagnet,
   mixture: runMixture,
-  mrt5: runMrt5,
   sat: runSat,
+  sentencepiece: runSentencePiece,
   strings: runStrings,
   tiktoken: runTiktoken,
   transtokenizer: runTranstokenizer,
