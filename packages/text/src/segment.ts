@@ -9,3 +9,5 @@ export { type SentenceLength, sentenceLengths } from './sat/sentence-lengths';
 export { type ParagraphOptions, splitParagraphs, type SplitOptions, splitSentences } from './sat/split-sentences';
 export { stitchBlocks, type StitchOptions } from './sat/stitch-blocks';
 export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } from './sat/token-scores';
+export { hatSplit, hatSplitBytes, type HatByteOptions } from './hat/hat-split';
+export { splitWords } from './word-break/split-words';
