@@ -42,3 +42,12 @@ export type { SatParams } from './sat/weights';
 export { parseConfig as parseWtpConfig, type WtpConfig } from './wtp/config';
 export type { WtpParams } from './wtp/weights';
 export { type Wtp, wtp } from './wtp/wtp';
+export {
+  attendToWords,
+  meanOfWords,
+  prefixesOfWords,
+  sameWordMask,
+  type WordQueryParams,
+} from './word-pooler/pool-words';
+export { layoutWords, type WordLayout, type WordLayoutOptions } from './word-pooler/word-layout';
+export { parseWordPoolerConfig, type WordPooler, wordPooler, type WordPoolerConfig } from './word-pooler/word-pooler';
