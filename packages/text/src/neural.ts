@@ -51,3 +51,7 @@ export {
 } from './word-pooler/pool-words';
 export { layoutWords, type WordLayout, type WordLayoutOptions } from './word-pooler/word-layout';
 export { parseWordPoolerConfig, type WordPooler, wordPooler, type WordPoolerConfig } from './word-pooler/word-pooler';
+export { parseConfig as parseZettConfig, type ZettConfig } from './zett/config';
+export { type SurfaceForms, surfaceForms, type SurfaceOptions } from './zett/surface-forms';
+export type { ZettParams } from './zett/weights';
+export { type PredictedEmbeddings, type PredictOptions, type Zett, zett } from './zett/zett';
