@@ -1,4 +1,4 @@
-import { utf8Encode } from '../bytes/utf8';
+import { utf8TextLength } from '../bytes/utf8';
 import type { WordModel, WordOptions, WordTokens } from '../pipeline/word-model';
 import { mergeWithDropout } from './dropout';
 import { createIdSink, pushId, takeIds } from './id-sink';
@@ -60,7 +60,7 @@ export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
     encodeWord(word, wordOptions) {
       if (wordOptions.dropout) return encodeWhole(word, wordOptions);
       const whole = options.ignoreMerges ? vocabulary.get(word) : undefined;
-      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8Encode(word).length] };
+      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8TextLength(word)] };
       if (word.length <= longWord || !canCut) return encodeWhole(word, wordOptions);
       if (junctions === null) junctions = createJunctions(vocabulary, pairs, unknownId);
       return junctions ? encodeInStretches(word, junctions, encodeStretch) : encodeWhole(word, wordOptions);
