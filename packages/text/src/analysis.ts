@@ -35,3 +35,19 @@ export {
   pairSeparator,
 } from './mixture/pair-history';
 export { type PublishedPipeline, publishedPipelines } from './mixture/published-pipelines';
+export {
+  type SegmentationScores,
+  segmentationScores,
+  type TermVocabularyOptions,
+  vocabularyFromTerms,
+} from './biomedical/segmentation-scores';
+export {
+  type Cipher,
+  lexinvariantEmbed,
+  type LexinvariantOptions,
+  type PermutedIds,
+  permuteIds,
+  substitutionCipher,
+} from './lexinvariant/lexinvariant';
+export { type LzwTokenizer, lzwTokenizer } from './markov/lzw';
+export { type MarkovSource, markovSource, unigramCrossEntropy } from './markov/markov-source';

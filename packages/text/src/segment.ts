@@ -11,3 +11,4 @@ export { stitchBlocks, type StitchOptions } from './sat/stitch-blocks';
 export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } from './sat/token-scores';
 export { hatSplit, hatSplitBytes, type HatByteOptions } from './hat/hat-split';
 export { splitWords } from './word-break/split-words';
+export { selfiesVocabulary, splitSelfies } from './selfies/selfies';
