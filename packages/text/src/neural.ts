@@ -50,8 +50,10 @@ export {
   type WordQueryParams,
 } from './word-pooler/pool-words';
 export { layoutWords, type WordLayout, type WordLayoutOptions } from './word-pooler/word-layout';
-export { parseWordPoolerConfig, type WordPooler, wordPooler, type WordPoolerConfig } from './word-pooler/word-pooler';
+export { parseWordPoolerConfig, type WordPoolerConfig } from './word-pooler/config';
+export { type WordPooler, wordPooler } from './word-pooler/word-pooler';
 export { parseConfig as parseZettConfig, type ZettConfig } from './zett/config';
 export { type SurfaceForms, surfaceForms, type SurfaceOptions } from './zett/surface-forms';
 export type { ZettParams } from './zett/weights';
 export { type PredictedEmbeddings, type PredictOptions, type Zett, zett } from './zett/zett';
+export { type TextModel, textModels } from './registry';

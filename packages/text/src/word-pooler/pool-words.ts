@@ -61,7 +61,7 @@ export interface WordQueryParams {
 }
 
 /**
- * One vector a word by cross-attention of a learned query (Byte2Word, arXiv 2305.14786, section 2: our reading, as there
+ * One vector a word by cross-attention of a learned query (Byte2Word, arXiv 2211.12677, section 2: our reading, as there
  * is no public code).
  *
  * @param hidden - `[B, N, width]`, float32: embeddings of bytes, with their places.

@@ -6,9 +6,10 @@ import { onBackends, valuesOf, wave } from '../../../core/test/on-backends';
 import { onnxAvailable } from '../../../core/test/onnx-available';
 import { utf8Encode } from '../bytes/utf8';
 import { hatSplitBytes } from '../hat/hat-split';
+import { parseWordPoolerConfig } from './config';
 import { attendToWords, meanOfWords, prefixesOfWords, sameWordMask } from './pool-words';
 import { layoutWords } from './word-layout';
-import { parseWordPoolerConfig, wordPooler } from './word-pooler';
+import { wordPooler } from './word-pooler';
 
 const words = (...texts: string[]) => texts.map(utf8Encode);
 

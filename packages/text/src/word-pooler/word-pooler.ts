@@ -1,35 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  defineSystem,
-  type Host,
-  type HostTensor,
-  type Json,
-  type Model,
-  modelFunction,
-  type WeightMap,
-} from '@tesserae/core';
-import { layerNorm, type NormParams } from '@tesserae/core/nn';
+import { defineSystem, type HostTensor, type Model, modelFunction } from '@tesserae/core';
+import { layerNorm } from '@tesserae/core/nn';
 import { bertLayer } from '../bert/bert-layer';
-import { readBertSizes } from '../bert/config';
-import { type BertLayerParams, type BertSizes, readBertLayers } from '../bert/weights';
 import { library } from '../library';
-import { field, jsonPlace, readChoice, readCount } from '../pipeline/json-reader';
-import { attendToWords, meanOfWords, prefixesOfWords, sameWordMask, type WordQueryParams } from './pool-words';
+import { parseWordPoolerConfig, type WordPoolerConfig } from './config';
+import { attendToWords, meanOfWords, prefixesOfWords, sameWordMask } from './pool-words';
+import { readWeights, type WordPoolerParams } from './weights';
 import { layoutWords } from './word-layout';
-
-const pools = ['mean', 'cls', 'cross-attention'] as const;
-
-export interface WordPoolerConfig extends BertSizes {
-  /**
-   * `cls`: prefixes of Learn Your Tokens, behind layers of an encoder that keeps to the word; `cross-attention`: the
-   * learned query of Byte2Word; `mean`: means.
-   */
-  readonly pool: (typeof pools)[number];
-  /** Prefixes of a word, at least 1 for `cls`. */
-  readonly prefixes: number;
-  /** Bytes of a word that have places of their own; those behind share the last. */
-  readonly places: number;
-}
 
 /** Words as vectors. */
 export interface WordPooler {
@@ -42,16 +19,6 @@ export interface WordPooler {
   dispose(): Promise<void>;
 }
 
-interface WordPoolerParams {
-  /** `[256 + prefixes, width]`. */
-  readonly bytes: tf.Tensor2D;
-  /** `[places + prefixes, width]`. */
-  readonly places: tf.Tensor2D;
-  readonly norm: NormParams;
-  readonly layers: readonly BertLayerParams[];
-  readonly query?: WordQueryParams;
-}
-
 interface Inputs {
   readonly [name: string]: tf.Tensor;
   readonly ids: tf.Tensor2D;
@@ -59,35 +26,6 @@ interface Inputs {
   readonly wordOf: tf.Tensor2D;
   readonly numbers: tf.Tensor1D;
   readonly prefixColumns: tf.Tensor2D;
-}
-
-/** Sizes under the names of BERT; `pool`, `prefixes` (default 1 for `cls`, else 0) and `places` (64). @throws {ConfigError} */
-export function parseWordPoolerConfig(json: Json): WordPoolerConfig {
-  const place = jsonPlace(json, 'word-pooler config: ');
-  const pool = readChoice(field(place, 'pool'), pools, 'cls');
-  return {
-    ...readBertSizes(place, { epsilon: 1e-5 }),
-    pool,
-    prefixes: readCount(field(place, 'prefixes'), pool === 'cls' ? 1 : 0),
-    places: readCount(field(place, 'places'), 64),
-  };
-}
-
-function readWeights(map: WeightMap, config: WordPoolerConfig): Host<WordPoolerParams> {
-  const { width, prefixes, places, pool } = config;
-  const query = () => ({
-    query: map.tensor('query', [width]),
-    key: map.linear('key', width, width),
-    value: map.linear('value', width, width),
-    out: map.linear('out', width, width),
-  });
-  return {
-    bytes: map.tensor('bytes.weight', [256 + prefixes, width], { role: 'embedding' }),
-    places: map.tensor('places.weight', [places + prefixes, width], { role: 'embedding' }),
-    norm: map.norm('norm', width),
-    layers: readBertLayers(map.at('encoder'), config),
-    ...(pool === 'cross-attention' && { query: query() }),
-  } as Host<WordPoolerParams>;
 }
 
 function poolWords(params: WordPoolerParams, inputs: Inputs, config: WordPoolerConfig): tf.Tensor3D {
@@ -126,7 +64,7 @@ function create(model: Model<WordPoolerConfig>): WordPooler {
 
 /**
  * Vectors of words from their bytes, in the ways of Learn Your Tokens (arXiv 2310.11628) and Byte2Word (arXiv
- * 2305.14786). There is no official code and there are no weights: to be trained.
+ * 2211.12677). There is no official code and there are no weights: to be trained.
  */
 export const wordPooler = defineSystem<WordPoolerConfig, WordPoolerParams, WordPooler>({
   id: 'text/word-pooler',
