@@ -51,3 +51,11 @@ export {
 } from './lexinvariant/lexinvariant';
 export { type LzwTokenizer, lzwTokenizer } from './markov/lzw';
 export { type MarkovSource, markovSource, unigramCrossEntropy } from './markov/markov-source';
+export {
+  type CompareOptions,
+  compareTokenizers,
+  type TokenCount,
+  type TokenCounter,
+} from './token-counts/compare-tokenizers';
+export { distributionKurtosis, sentenceConfidence, type SentenceConfidence } from './token-view/confidence';
+export { type RenderOptions, renderTokens } from './token-view/render-tokens';
