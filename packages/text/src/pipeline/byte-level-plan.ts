@@ -1,5 +1,6 @@
 import { appendTokens, type Bpe, countTokens, createBpe } from '../bpe/bpe';
 import type { ByteVocabulary } from '../bpe/byte-vocabulary';
+import type { IdSink } from '../bpe/id-sink';
 import { joinTokenBytes } from '../bpe/token-bytes';
 import { byteCharacters, readByteCharacters } from '../bytes/byte-alphabet';
 import { scannerOfPatterns } from '../scanner/known-patterns';
@@ -7,7 +8,15 @@ import type { Scanner } from '../scanner/scanner';
 import { isAbsent, type JsonPlace } from './json-reader';
 import { byteLevelPattern } from './pre-tokenizers/byte-level';
 import type { BpeParts } from './read-model';
-import type { TextPlan } from './text-plan';
+
+/** Tokenizes normalized text at once, without words and alignment. */
+export interface TextPlan {
+  append(text: string, sink: IdSink): void;
+  /** Stops above `most`. */
+  count(text: string, most: number): number;
+  /** True where ordinary text may be cut at safe places before it is normalized. */
+  readonly cuts: boolean;
+}
 
 /**
  * A plan for byte-level BPE whose pre-tokenizer is known by its text; undefined for every other file. It gives the ids
@@ -19,23 +28,12 @@ export function byteLevelPlan(preTokenizer: JsonPlace, parts: BpeParts): TextPla
   const vocabulary = found && byteVocabulary(parts);
   if (!vocabulary) return undefined;
   const bpe: Bpe = createBpe(vocabulary, found.scanner);
-  const { starts } = vocabulary.tokens;
-  if (!found.addPrefixSpace) {
-    return {
-      isRaw: false,
-      cuts: true,
-      append: (text, sink, wordEnds) => appendTokens(bpe, text, 0, text.length, sink, wordEnds),
-      count: (text, most) => countTokens(bpe, text, 0, text.length, most),
-      byteLength: (id) => starts[id + 1]! - starts[id]!,
-    };
-  }
-  const prepare = (text: string) => (text === '' || text.startsWith(' ') ? text : ` ${text}`);
+  const prepare = (text: string) => (found.addPrefixSpace && text !== '' && !text.startsWith(' ') ? ` ${text}` : text);
   return {
-    isRaw: false,
-    cuts: false,
-    append(text, sink, wordEnds) {
+    cuts: !found.addPrefixSpace,
+    append(text, sink) {
       const whole = prepare(text);
-      appendTokens(bpe, whole, 0, whole.length, sink, wordEnds);
+      appendTokens(bpe, whole, 0, whole.length, sink);
     },
     count(text, most) {
       const whole = prepare(text);

@@ -1,4 +1,3 @@
-import { isAsciiText } from '../../bytes/utf8';
 import type { AlignedText } from '../aligned-text';
 import { replaceCharacters } from './characters';
 
@@ -6,9 +5,7 @@ import { replaceCharacters } from './characters';
 export function lowercaseText(source: AlignedText): AlignedText {
   const { text } = source;
   // Most texts are the same in lower case, or change no length.
-  const lower = text.toLowerCase();
-  if (lower === text) return source;
-  if (isAsciiText(text)) return { ...source, text: lower };
+  if (text.toLowerCase() === text) return source;
   return replaceCharacters(source, (character) => {
     const lower = character.toLowerCase();
     return lower === character ? undefined : lower;
