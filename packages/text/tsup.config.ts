@@ -1,6 +1,12 @@
 import { tesseraeBuild } from '@tesserae/build/tsup';
 
 export default tesseraeBuild({
+  // Nothing is installed with this package: what it uses of core is plain data, and becomes part of it.
+  noExternal: ['@tesserae/core/data'],
+  dts: { resolve: ['@tesserae/core/data'] },
+  esbuildOptions(options) {
+    options.conditions = ['@tesserae/source'];
+  },
   entry: {
     index: 'src/index.ts',
     probability: 'src/probability.ts',
@@ -11,5 +17,8 @@ export default tesseraeBuild({
     'vocabularies/cl100k_base': 'src/vocabularies/cl100k_base.ts',
     'vocabularies/o200k_base': 'src/vocabularies/o200k_base.ts',
     segment: 'src/segment.ts',
+    neural: 'src/neural.ts',
+    train: 'src/train.ts',
+    'train-node': 'src/train-node.ts',
   },
 });

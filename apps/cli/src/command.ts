@@ -24,9 +24,26 @@ export interface Command {
   readonly options: ArgsDef;
   /** Complete command lines for `--help`. */
   readonly examples: readonly string[];
+  /**
+   * What is made goes to standard output, and into the document of `--json`, where `--out` is not given. Default: only
+   * for standard input.
+   */
+  readonly printsResult?: boolean;
   /** @returns Exit code: 0, or 1 where an item failed. @throws UsageError, or any typed error of the libraries. */
   run(context: CommandContext): Promise<number>;
 }
+
+/** Commands under one word: `tesserae text encode` has the name `text encode` in the group `text`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command[];
+}
+
+export const isGroup = (entry: Command | CommandGroup): entry is CommandGroup => 'commands' in entry;
+
+/** What is typed for a command within its group. */
+export const wordOf = ({ name }: Pick<Command, 'name'>): string => name.slice(name.lastIndexOf(' ') + 1);
 
 /** The command line itself is wrong: exit code 2. */
 export class UsageError extends Error {

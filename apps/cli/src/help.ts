@@ -1,5 +1,5 @@
 import type { ArgDef } from 'citty';
-import type { Command } from './command';
+import { wordOf, type Command, type CommandGroup } from './command';
 
 const environment = [
   ['TESSERAE_ENGINE', 'engine instead of auto'],
@@ -11,9 +11,9 @@ const environment = [
 ] as const;
 
 /** `tesserae --help`. */
-export function mainHelp(version: string, commands: readonly Command[]): string {
+export function mainHelp(version: string, commands: readonly (Command | CommandGroup)[]): string {
   return [
-    `tesserae ${version}: pictures into tokens and back.`,
+    `tesserae ${version}: pictures and text into tokens and back.`,
     '',
     'Usage: tesserae <command> [options]',
     '',
@@ -24,12 +24,32 @@ export function mainHelp(version: string, commands: readonly Command[]): string 
     '  tesserae encode photo.jpg            # writes photo.tok',
     '  tesserae decode photo.tok            # writes photo.png',
     '  tesserae compare photo.jpg photo.tok',
+    '  tesserae text count "docs/*.md"',
     '',
     'Environment:',
     ...environment.map(([name, meaning]) => `  ${name.padEnd(22)} ${meaning}`),
     '',
     'Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.',
     'tesserae <command> --help says more.',
+  ].join('\n');
+}
+
+/** `tesserae text --help`. */
+export function groupHelp({ name, summary, commands }: CommandGroup): string {
+  const words = commands.map(wordOf);
+  const width = Math.max(...words.map(({ length }) => length));
+  return [
+    `${summary}.`,
+    '',
+    `Usage: tesserae ${name} <command> [options]`,
+    '',
+    'Commands:',
+    ...commands.map((command, index) => `  ${words[index]!.padEnd(width)}  ${command.summary}`),
+    '',
+    'Examples:',
+    ...commands.map(({ examples }) => `  ${examples[0]}`),
+    '',
+    `tesserae ${name} <command> --help says more.`,
   ].join('\n');
 }
 

@@ -1,8 +1,8 @@
 import { nearestNames } from '@tesserae/core';
 import manifest from '../package.json';
-import { UsageError, type Command } from './command';
+import { isGroup, UsageError, wordOf, type Command, type CommandGroup } from './command';
 import { commands, hiddenCommands } from './commands';
-import { commandHelp, mainHelp } from './help';
+import { commandHelp, groupHelp, mainHelp } from './help';
 import { describeError } from './output/describe-error';
 import { errorFacts, isClosedPipe } from './output/failure';
 import { createOutput, type Output } from './output/output';
@@ -16,31 +16,55 @@ import { parseCommandLine } from './parse-command-line';
  * @returns Exit code: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
  */
 export async function run(given: readonly string[], signal: AbortSignal): Promise<number> {
-  const [name, ...rest] = given;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = commands.find((command) => command.name === rest[0]);
-    process.stdout.write(`${asked ? commandHelp(asked) : mainHelp(manifest.version, commands)}\n`);
-    return name === undefined ? 2 : 0;
-  }
+  const [name] = given;
   if (name === '--version' || name === '-v') {
     process.stdout.write(`${manifest.version}\n`);
     return 0;
   }
-  const command = [...commands, ...hiddenCommands].find((candidate) => candidate.name === name);
-  if (!command) {
-    const names = commands.map((candidate) => candidate.name);
-    const [near] = nearestNames(name, names, 1);
-    createOutput().error(`unknown command ${name}. Did you mean ${near}? tesserae --help lists all.`);
+  const help = mainHelp(manifest.version, commands);
+  return choose(given, { help, prefix: 'tesserae', shown: commands, hidden: hiddenCommands }, signal);
+}
+
+/** What the next word of the command line may be. */
+interface Choices {
+  readonly help: string;
+  /** The words before. */
+  readonly prefix: string;
+  readonly shown: readonly (Command | CommandGroup)[];
+  readonly hidden: readonly Command[];
+}
+
+async function choose(
+  given: readonly string[],
+  { help, prefix, shown, hidden }: Choices,
+  signal: AbortSignal,
+): Promise<number> {
+  const [word, ...rest] = given;
+  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+    const asked = shown.find((entry) => wordOf(entry) === rest[0]);
+    process.stdout.write(`${asked ? helpOf(asked) : help}\n`);
+    return word === undefined ? 2 : 0;
+  }
+  const entry = [...shown, ...hidden].find((candidate) => wordOf(candidate) === word);
+  if (!entry) {
+    const [near] = nearestNames(word, shown.map(wordOf), 1);
+    createOutput().error(`unknown command ${word}. Did you mean ${near}? ${prefix} --help lists all.`);
     return 2;
+  }
+  if (isGroup(entry)) {
+    const inner = { help: groupHelp(entry), prefix: `${prefix} ${word}`, shown: entry.commands, hidden: [] };
+    return choose(rest, inner, signal);
   }
   const end = rest.indexOf('--');
   const options = end === -1 ? rest : rest.slice(0, end);
   if (options.includes('--help') || options.includes('-h')) {
-    process.stdout.write(`${commandHelp(command)}\n`);
+    process.stdout.write(`${commandHelp(entry)}\n`);
     return 0;
   }
-  return runCommand(command, rest, signal);
+  return runCommand(entry, rest, signal);
 }
+
+const helpOf = (entry: Command | CommandGroup): string => (isGroup(entry) ? groupHelp(entry) : commandHelp(entry));
 
 async function runCommand(command: Command, given: readonly string[], signal: AbortSignal): Promise<number> {
   const json = given.includes('--json');
@@ -48,10 +72,11 @@ async function runCommand(command: Command, given: readonly string[], signal: Ab
   let output = createOutput({ json });
   try {
     const { options, positionals } = parseCommandLine(given, command.options);
+    const { out } = options;
     const writesData = Object.hasOwn(command.options, 'out');
-    const toStdout = options['out'] === '-' || (positionals.includes('-') && options['out'] === undefined);
-    const dataOnStdout = writesData && toStdout;
-    if (dataOnStdout && json)
+    const byDefault = command.printsResult === true || positionals.includes('-');
+    const dataOnStdout = writesData && (out === '-' || (out === undefined && byDefault));
+    if (dataOnStdout && json && (out === '-' || command.printsResult !== true))
       throw new UsageError('--json and the result cannot both go to standard output: give --out.');
     output = createOutput({ json, quiet: options['quiet'] === true, dataOnStdout });
     return await command.run({ options, positionals, output, signal, verbose });

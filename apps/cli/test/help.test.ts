@@ -5,7 +5,19 @@ import { checkStarter } from '../src/self-test/starter-check';
 import { bin, commandBox, finished } from './tesserae';
 
 const box = commandBox();
-const names = ['encode', 'decode', 'inspect', 'stats', 'convert', 'compare', 'models', 'pull', 'cache', 'doctor'];
+const names = [
+  'encode',
+  'decode',
+  'inspect',
+  'stats',
+  'convert',
+  'compare',
+  'text',
+  'models',
+  'pull',
+  'cache',
+  'doctor',
+];
 
 describe('help', () => {
   it('has examples for every command', async () => {

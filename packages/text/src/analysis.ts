@@ -35,3 +35,27 @@ export {
   pairSeparator,
 } from './mixture/pair-history';
 export { type PublishedPipeline, publishedPipelines } from './mixture/published-pipelines';
+export {
+  type SegmentationScores,
+  segmentationScores,
+  type TermVocabularyOptions,
+  vocabularyFromTerms,
+} from './biomedical/segmentation-scores';
+export {
+  type Cipher,
+  lexinvariantEmbed,
+  type LexinvariantOptions,
+  type PermutedIds,
+  permuteIds,
+  substitutionCipher,
+} from './lexinvariant/lexinvariant';
+export { type LzwTokenizer, lzwTokenizer } from './markov/lzw';
+export { type MarkovSource, markovSource, unigramCrossEntropy } from './markov/markov-source';
+export {
+  type CompareOptions,
+  compareTokenizers,
+  type TokenCount,
+  type TokenCounter,
+} from './token-counts/compare-tokenizers';
+export { distributionKurtosis, sentenceConfidence, type SentenceConfidence } from './token-view/confidence';
+export { type RenderOptions, renderTokens } from './token-view/render-tokens';

@@ -9,3 +9,24 @@ export { type SentenceLength, sentenceLengths } from './sat/sentence-lengths';
 export { type ParagraphOptions, splitParagraphs, type SplitOptions, splitSentences } from './sat/split-sentences';
 export { stitchBlocks, type StitchOptions } from './sat/stitch-blocks';
 export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } from './sat/token-scores';
+export { hatSplit, hatSplitBytes, type HatByteOptions } from './hat/hat-split';
+export { splitWords } from './word-break/split-words';
+export { selfiesVocabulary, splitSelfies } from './selfies/selfies';
+export { type HashtagOptions, type HashtagReading, segmentHashtag, type WordCounts } from './hashtags/segment-hashtag';
+export { boundariesOfLengths, pk, windowDiff, type WindowOptions } from './segmentation/boundary-scores';
+export {
+  pairFeatures,
+  selectByGradient,
+  type SelectionOptions,
+  type SemanticOptions,
+  semanticSegments,
+} from './segmentation/semantic-segments';
+export { embeddingTiling, textTiling, type TilingOptions } from './segmentation/text-tiling';
+export { type SameTopic, topicalSegments, type TopicPair, topicPairs } from './segmentation/topical-segments';
+export {
+  type GrammarArc,
+  type GrammarPath,
+  lexiconOf,
+  segmentByGrammar,
+  type SubwordGrammar,
+} from './subword-grammar/subword-grammar';

@@ -90,3 +90,7 @@ export {
   type ConvexTrainingProgress,
   trainConvexEmbeddings,
 } from './cw2v/train-convex-embeddings';
+export { byteLevelTokenizer, type ByteLevelOptions, type ByteLevelTokenizer } from './zett/byte-level';
+export { sampleVocabulary, type SampledPiece, type VocabularySampleOptions } from './zett/sample-vocabulary';
+export { type SurfaceForms, surfaceForms, type SurfaceOptions } from './zett/surface-forms';
+export { type CountedPretoken, unigramify, type UnigramifyOptions, type UnigramScores } from './zett/unigramify';

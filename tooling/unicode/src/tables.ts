@@ -4,6 +4,9 @@ import { codePoints, difference, encodeRuns } from './runs';
 /** Version of the main tables: that of the regular expressions of tiktoken and of Hugging Face tokenizers. */
 export const mainVersion = '16.0.0';
 
+/** Version of the grapheme clusters: that of Rust's unicode-segmentation. */
+const graphemeVersion = '17.0.0';
+
 /** Order of the general categories in the table; the packages' `GeneralCategory` repeats it. */
 const categories = [
   'Unassigned',
@@ -58,7 +61,6 @@ const graphemeBreaks = [
 const pictographic = 16;
 const conjunctConsonant = 32;
 const conjunctLinker = 64;
-const conjunctScripts = ['Bengali', 'Devanagari', 'Gujarati', 'Malayalam', 'Oriya', 'Telugu'];
 
 /** A generated module: file name to TypeScript text. */
 export interface GeneratedModule {
@@ -98,8 +100,8 @@ export async function generateModules(data: UnicodeData): Promise<readonly Gener
     ]),
     module('grapheme-data', 'Grapheme cluster break classes', [
       [
-        'graphemeBreaks16',
-        'Unicode 16.0; pictographs and conjunct classes in the bits from 16.',
+        'graphemeBreaks17',
+        'Unicode 17.0; pictographs and conjunct classes in the bits from 16.',
         encodeRuns(await breaks(data)),
       ],
     ]),
@@ -117,23 +119,36 @@ async function binaryProperties(data: UnicodeData): Promise<Uint8Array> {
 }
 
 async function breaks(data: UnicodeData): Promise<Uint8Array> {
-  const values = await propertyValues(data, mainVersion, 'Grapheme_Cluster_Break', graphemeBreaks);
+  const values = await propertyValues(data, graphemeVersion, 'Grapheme_Cluster_Break', graphemeBreaks);
   const add = async (path: string, bits: number) => {
-    for (const codePoint of await data.codePointsOf(mainVersion, path)) values[codePoint]! |= bits;
+    for (const codePoint of await data.codePointsOf(graphemeVersion, path)) values[codePoint]! |= bits;
   };
   await add('Binary_Property/Extended_Pictographic', pictographic);
-  const inScripts = new Set<number>();
-  for (const script of conjunctScripts) {
-    for (const codePoint of await data.codePointsOf(mainVersion, `Script/${script}`)) inScripts.add(codePoint);
-  }
-  const addConjunct = async (category: string, bits: number) => {
-    for (const codePoint of await data.codePointsOf(mainVersion, `Indic_Syllabic_Category/${category}`)) {
-      if (inScripts.has(codePoint)) values[codePoint]! |= bits;
-    }
-  };
-  await addConjunct('Consonant', conjunctConsonant);
-  await addConjunct('Virama', conjunctLinker);
+  for (const [codePoint, bits] of conjuncts()) values[codePoint]! |= bits;
   return values;
+}
+
+/**
+ * Consonants and linkers of conjuncts (Indic_Conjunct_Break), which the data packages do not tell apart. The runtime's
+ * segmentation does: its Unicode version has to be that of the table.
+ */
+function* conjuncts(): Generator<readonly [codePoint: number, bits: number]> {
+  if (process.versions['unicode'] !== graphemeVersion.slice(0, 4)) {
+    throw new Error(`Run this with a Node of Unicode ${graphemeVersion}, not ${process.versions['unicode']}.`);
+  }
+  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  const isJoined = (text: string) => [...segmenter.segment(text)].length === 1;
+  for (const [first, last] of [
+    [0x900, 0x1cff],
+    [0xa800, 0xabff],
+    [0x10a00, 0x11fff],
+  ] as const) {
+    for (let codePoint = first; codePoint <= last; codePoint += 1) {
+      const character = String.fromCodePoint(codePoint);
+      if (isJoined(`\u0915${character}\u0915`)) yield [codePoint, conjunctLinker];
+      else if (isJoined(`\u0915\u094d${character}`) && !isJoined(`a${character}`)) yield [codePoint, conjunctConsonant];
+    }
+  }
 }
 
 function module(

@@ -1,4 +1,4 @@
-import type { Command } from '../command';
+import type { Command, CommandGroup } from '../command';
 import { cacheCommand } from './cache';
 import { compareCommand } from './compare';
 import { convertCommand } from './convert';
@@ -10,15 +10,17 @@ import { modelsCommand } from './models';
 import { pullCommand } from './pull';
 import { selfTestCommand } from './self-test';
 import { statsCommand } from './stats';
+import { textCommands } from './text';
 
 /** In the order of `--help`. */
-export const commands: readonly Command[] = [
+export const commands: readonly (Command | CommandGroup)[] = [
   encodeCommand,
   decodeCommand,
   inspectCommand,
   statsCommand,
   convertCommand,
   compareCommand,
+  textCommands,
   modelsCommand,
   pullCommand,
   cacheCommand,

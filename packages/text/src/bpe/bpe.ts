@@ -2,9 +2,11 @@ import type { RandomSource } from '@tesserae/core/data';
 import type { Scanner } from '../scanner/scanner';
 import type { ByteVocabulary } from './byte-vocabulary';
 import { mergeWithDropout } from './dropout';
-import { type IdSink, pushId, reserveIds } from './id-sink';
+import { createIdSink, type IdSink, pushId, reserveIds } from './id-sink';
+import { createPairTable } from './pair-table';
 import { createPieceEncoder, encodePiece, type PieceEncoder, readPiece } from './piece-encoder';
-import { createTextWindow, fillWindow, type TextWindow } from './windows';
+import { joinTokenBytes } from './token-bytes';
+import { copyUnits, createTextWindow, fillWindow, type TextWindow } from './windows';
 
 /** Byte-pair encoding of texts: a scanner cuts pieces, merges make tokens of them. */
 export interface Bpe {
@@ -13,8 +15,47 @@ export interface Bpe {
   readonly window: TextWindow;
 }
 
+const everyKind =
+  "The quick 12345 don't DON'T ABC漢字 a\u0301\u0301 \u0301x\u0301X 😀𐐀b ١٢ \r\n\n  x\u00a0y !!\n/ --a_b  \t\n \0q  ";
+
+/** Takes every way through a scanner before it is optimized, so that no rare character makes the code worthless. */
+function exerciseScanner(scanner: Scanner, window: TextWindow): void {
+  copyUnits(window, everyKind, 0, everyKind.length);
+  for (let round = 0; round < 2; round += 1) {
+    for (let limit = window.length - 1; limit > 0; limit -= 1) {
+      for (let position = 0; position < limit;) position = scanner(window.units, position, limit);
+    }
+  }
+}
+
+let areSettled = false;
+
+/**
+ * V8 takes the fields of objects for constant until the place that makes them runs a second time, and throws away the
+ * code that it optimized until then. Two small ones at the beginning keep that from happening to a second tokenizer.
+ */
+function settleObjects(): void {
+  if (areSettled) return;
+  areSettled = true;
+  const none = joinTokenBytes([]);
+  for (let round = 0; round < 2; round += 1) {
+    const vocabulary = {
+      tokens: none,
+      count: 0,
+      wholeTokens: none,
+      byteIds: new Int32Array(256),
+      pairs: createPairTable(0),
+    };
+    const bpe = createBpe(vocabulary, (_units, _start, limit) => limit);
+    appendTokens(bpe, 'ab', 0, 2, createIdSink(4));
+  }
+}
+
 export function createBpe(vocabulary: ByteVocabulary, scanner: Scanner): Bpe {
-  return { scanner, encoder: createPieceEncoder(vocabulary), window: createTextWindow() };
+  settleObjects();
+  const window = createTextWindow();
+  exerciseScanner(scanner, window);
+  return { scanner, encoder: createPieceEncoder(vocabulary), window };
 }
 
 /**
@@ -34,24 +75,30 @@ export function appendTokens(
   for (let from = start; from < limit;) {
     from = fillWindow(window, text, from, limit);
     const { units, length } = window;
-    reserveIds(sink, length + 16);
+    let { ids, count } = sink;
     for (let position = 0; position < length;) {
       const end = scanner(units, position, length);
       const value = encodePiece(encoder, window, position, end);
       position = end;
       if (value >= 0) {
-        if (sink.count === sink.ids.length) reserveIds(sink, 1);
-        sink.ids[sink.count++] = value;
+        if (count === ids.length) ids = growIds(sink, count, 1);
+        ids[count++] = value;
       } else {
         const { results } = encoder.table;
-        const count = results[~value]!;
-        reserveIds(sink, count);
-        const { ids } = sink;
-        for (let index = 1; index <= count; index += 1) ids[sink.count++] = results[~value + index]!;
+        const added = results[~value]!;
+        if (count + added > ids.length) ids = growIds(sink, count, added);
+        for (let index = 1; index <= added; index += 1) ids[count++] = results[~value + index]!;
       }
-      if (pieceEnds) pushId(pieceEnds, sink.count);
+      if (pieceEnds) pushId(pieceEnds, count);
     }
+    sink.count = count;
   }
+}
+
+function growIds(sink: IdSink, count: number, more: number): Int32Array {
+  sink.count = count;
+  reserveIds(sink, more);
+  return sink.ids;
 }
 
 /** Like {@link appendTokens} with BPE-dropout: nothing is remembered, and no piece is a token as a whole. */

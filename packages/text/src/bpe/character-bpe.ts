@@ -1,11 +1,11 @@
-import { byteToken } from '../bytes/byte-alphabet';
-import { utf8Encode, utf8Length } from '../bytes/utf8';
+import { utf8TextLength } from '../bytes/utf8';
 import type { WordModel, WordOptions, WordTokens } from '../pipeline/word-model';
 import { mergeWithDropout } from './dropout';
 import { createIdSink, pushId, takeIds } from './id-sink';
 import { createJunctions, type Junctions, stretchEnd } from './junctions';
-import { createMergeSpace, mergeTracked, reserveMergeSpace } from './merge';
+import { createMergeSpace, mergeTracked } from './merge';
 import type { PairTable } from './pair-table';
+import { createSymbolReader } from './symbol-reader';
 
 /** BPE over characters, as tokenizer.json describes it. */
 export interface CharacterBpeOptions {
@@ -23,12 +23,6 @@ export interface CharacterBpeOptions {
   readonly endOfWordSuffix: string;
 }
 
-/** Symbols of a word before merging: ids, and how many bytes of the word each stands for. */
-interface Symbols {
-  readonly ids: number[];
-  readonly lengths: number[];
-}
-
 /** Longer words are cut where no merge joins anything. */
 const longWord = 48;
 const rememberedStretches = 50_000;
@@ -36,21 +30,18 @@ const rememberedStretches = 50_000;
 export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
   const { vocabulary, pairs, unknownId } = options;
   const space = createMergeSpace();
-  const byteIds = Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteToken(byte)));
+  const reader = createSymbolReader(options);
   const canCut = options.continuingPrefix === '' && options.endOfWordSuffix === '';
   let junctions: Junctions | undefined | null = null;
   let known = new Map<string, WordTokens>();
 
   const encodeWhole = (word: string, { dropout = 0, random }: WordOptions): WordTokens => {
-    const symbols = readSymbols(word, options, byteIds);
-    const { length } = symbols.ids;
-    reserveMergeSpace(space, length);
-    space.ids.set(symbols.ids);
+    const length = reader.read(word, space);
     const isRandom = dropout > 0 && random !== undefined;
     const count = isRandom
       ? mergeWithDropout(space, length, pairs, dropout, random)
       : mergeTracked(space, length, pairs);
-    return withOffsets(space.ids, space.previous, count, symbols.lengths);
+    return withOffsets(space.ids, space.previous, count, reader.lengths, length);
   };
   const encodeStretch = (stretch: string): WordTokens => {
     const found = stretch.length <= longWord ? known.get(stretch) : undefined;
@@ -69,7 +60,7 @@ export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
     encodeWord(word, wordOptions) {
       if (wordOptions.dropout) return encodeWhole(word, wordOptions);
       const whole = options.ignoreMerges ? vocabulary.get(word) : undefined;
-      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8Encode(word).length] };
+      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8TextLength(word)] };
       if (word.length <= longWord || !canCut) return encodeWhole(word, wordOptions);
       if (junctions === null) junctions = createJunctions(vocabulary, pairs, unknownId);
       return junctions ? encodeInStretches(word, junctions, encodeStretch) : encodeWhole(word, wordOptions);
@@ -99,57 +90,21 @@ function encodeInStretches(word: string, junctions: Junctions, encode: (stretch:
   return { ids: takeIds(ids), starts: takeIds(starts), ends: takeIds(ends) };
 }
 
-function withOffsets(ids: Int32Array, places: Int32Array, count: number, lengths: readonly number[]): WordTokens {
+function withOffsets(
+  ids: Int32Array,
+  places: Int32Array,
+  count: number,
+  lengths: Int32Array,
+  symbols: number,
+): WordTokens {
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
   let byte = 0;
   for (let index = 0; index < count; index += 1) {
     starts[index] = byte;
-    const end = index + 1 < count ? places[index + 1]! : lengths.length;
+    const end = index + 1 < count ? places[index + 1]! : symbols;
     for (let symbol = places[index]!; symbol < end; symbol += 1) byte += lengths[symbol]!;
     ends[index] = byte;
   }
   return { ids: ids.slice(0, count), starts, ends };
-}
-
-/**
- * Characters as symbols. An unknown one waits for its neighbours, and only a known one lets it out: bytes that come
- * between overtake it, as in the Hugging Face library.
- */
-function readSymbols(word: string, options: CharacterBpeOptions, byteIds: readonly (number | undefined)[]): Symbols {
-  const { vocabulary, unknownId, fuseUnknown, byteFallback, continuingPrefix, endOfWordSuffix } = options;
-  const ids: number[] = [];
-  const lengths: number[] = [];
-  let waiting = 0;
-  const push = (id: number, length: number) => {
-    ids.push(id);
-    lengths.push(length);
-  };
-  const release = () => {
-    if (waiting > 0 && unknownId !== undefined) push(unknownId, waiting);
-    waiting = 0;
-  };
-  for (let at = 0; at < word.length;) {
-    const codePoint = word.codePointAt(at)!;
-    const end = at + (codePoint > 0xffff ? 2 : 1);
-    const symbol =
-      (at > 0 ? continuingPrefix : '') + word.slice(at, end) + (end === word.length ? endOfWordSuffix : '');
-    const length = utf8Length(codePoint);
-    at = end;
-    const id = vocabulary.get(symbol);
-    if (id !== undefined) {
-      release();
-      push(id, length);
-      continue;
-    }
-    const bytes = byteFallback ? Array.from(utf8Encode(symbol), (byte) => byteIds[byte]) : [undefined];
-    if (bytes.every((one) => one !== undefined)) {
-      for (const byte of bytes) push(byte, 1);
-    } else if (unknownId !== undefined) {
-      if (!fuseUnknown) release();
-      waiting += length;
-    }
-  }
-  release();
-  return { ids, lengths };
 }

@@ -3,7 +3,7 @@ import { createRankHeap, popRank, pushRank, type RankHeap } from './rank-heap';
 
 const none = 0x7fffffff;
 /** Up to here scanning an array for the lowest rank is faster than a heap. */
-const shortLength = 48;
+const shortLength = 100;
 
 /** Working memory of {@link mergeTokens}, kept between calls; also counts the steps that were needed. */
 export interface MergeSpace {
@@ -40,11 +40,18 @@ export function reserveMergeSpace(space: MergeSpace, length: number): void {
  * @returns Tokens left, which are the first of `space.ids`.
  */
 export function mergeTokens(space: MergeSpace, length: number, table: PairTable): number {
-  return length <= shortLength ? mergeShort(space, length, table) : mergeLong(space, length, table);
+  return length <= shortLength ? mergeShort(space, length, table, false) : mergeLong(space, length, table);
 }
 
-function mergeShort(space: MergeSpace, length: number, table: PairTable): number {
-  const { ids, ranks } = space;
+/** The same; `space.previous` then tells at which symbol each token begins. */
+export function mergeTracked(space: MergeSpace, length: number, table: PairTable): number {
+  if (length > shortLength) return mergeLong(space, length, table);
+  for (let index = 0; index < length; index += 1) space.previous[index] = index;
+  return mergeShort(space, length, table, true);
+}
+
+function mergeShort(space: MergeSpace, length: number, table: PairTable, tracked: boolean): number {
+  const { ids, ranks, previous } = space;
   let count = length;
   for (let index = 0; index + 1 < count; index += 1) ranks[index] = rankOf(table, ids[index]!, ids[index + 1]!);
   for (;;) {
@@ -63,15 +70,11 @@ function mergeShort(space: MergeSpace, length: number, table: PairTable): number
       ids[index] = ids[index + 1]!;
       ranks[index] = ranks[index + 1]!;
     }
+    if (tracked) for (let index = at + 1; index < count; index += 1) previous[index] = previous[index + 1]!;
     if (at + 1 < count) ranks[at] = rankOf(table, ids[at]!, ids[at + 1]!);
     if (at > 0) ranks[at - 1] = rankOf(table, ids[at - 1]!, ids[at]!);
     space.merges += 1;
   }
-}
-
-/** The same, always by the heap; `space.previous` then tells at which symbol each token begins. */
-export function mergeTracked(space: MergeSpace, length: number, table: PairTable): number {
-  return mergeLong(space, length, table);
 }
 
 function mergeLong(space: MergeSpace, length: number, table: PairTable): number {

@@ -91,8 +91,16 @@ function readPairs(numbers: Int32Array, encoding: string): PairTable {
   return pairs;
 }
 
-/** Writes the bytes of the first `count` tokens behind each other. */
+/** The bytes of the first `count` tokens, behind each other. Each loop is a function, which the engine optimizes alone. */
 function joinHalves(single: Uint8Array, numbers: Int32Array, count: number): TokenBytes {
+  const starts = findStarts(numbers, count);
+  const bytes = new Uint8Array(starts[count]!);
+  bytes.set(single);
+  writeHalves(numbers, starts, bytes);
+  return { bytes, starts };
+}
+
+function findStarts(numbers: Int32Array, count: number): Int32Array {
   const starts = new Int32Array(count + 1);
   for (let id = 0; id < 256; id += 1) starts[id + 1] = id + 1;
   for (let id = 256; id < count; id += 1) {
@@ -101,17 +109,16 @@ function joinHalves(single: Uint8Array, numbers: Int32Array, count: number): Tok
     const length = left === none ? 0 : starts[left + 1]! - starts[left]! + starts[right + 1]! - starts[right]!;
     starts[id + 1] = starts[id]! + length;
   }
-  const bytes = new Uint8Array(starts[count]!);
-  bytes.set(single);
-  for (let id = 256; id < count; id += 1) {
-    let to = starts[id]!;
-    if (starts[id + 1] === to) continue;
-    for (let half = 0; half < 2; half += 1) {
-      const part = numbers[(id - 256) * 2 + half]!;
-      for (let from = starts[part]!; from < starts[part + 1]!; from += 1) bytes[to++] = bytes[from]!;
-    }
+  return starts;
+}
+
+function writeHalves(numbers: Int32Array, starts: Int32Array, bytes: Uint8Array): void {
+  let to = 256;
+  // Halves come in the order of their tokens, so the whole is written from left to right.
+  for (let at = 0; to < bytes.length; at += 1) {
+    const part = numbers[at]!;
+    if (part !== none) for (let from = starts[part]!; from < starts[part + 1]!; from += 1) bytes[to++] = bytes[from]!;
   }
-  return { bytes, starts };
 }
 
 function readNumbers(text: string): Int32Array {

@@ -56,6 +56,9 @@ describe('fromTiktoken', () => {
     expect(tokenizer.encodeInto(long, target, 5)).toBe(whole.length);
     expect([...target.subarray(5)]).toEqual([...whole]);
     expect(() => tokenizer.encodeInto('abc', new Int32Array(2), 2)).toThrow(/target/);
+    const { ids } = tokenizer.encode('the theory of the thing');
+    expect(tokenizer.encodeInto('the theory of the thing', new Int32Array(ids.length), 0)).toBe(ids.length);
+    expect(() => tokenizer.encodeInto('the theory of the thing', new Int32Array(ids.length - 1), 0)).toThrow(/room/);
   });
   it('stops counting above the limit', () => {
     expect(tokenizer.count(long, 10)).toBeGreaterThan(10);

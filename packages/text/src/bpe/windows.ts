@@ -85,6 +85,7 @@ export function copyUnits(window: TextWindow, text: string, start: number, end: 
   const length = end - start;
   reserveWindow(window, length);
   const { units, pairs } = window;
+  window.length = length;
   let before = 0;
   for (let index = 0; index < length; index += 1) {
     let unit = text.charCodeAt(start + index);
@@ -94,7 +95,6 @@ export function copyUnits(window: TextWindow, text: string, start: number, end: 
     before = unit;
   }
   if (length > 0) pairs[length - 1] = before;
-  window.length = length;
 }
 
 /** True where the surrogate at `at` has its partner inside `start..end`. */

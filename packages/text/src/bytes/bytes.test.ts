@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomTexts } from '../../test/random-text';
 import { base64Decode, base64Encode } from './base64';
-import { utf8Decode, utf8DecodeStrict, utf8Encode, writeUtf16, writeUtf8 } from './utf8';
+import { utf8Decode, utf8DecodeStrict, utf8Encode, utf8TextLength, writeUtf16, writeUtf8 } from './utf8';
 
 const unitsOf = (text: string) => Uint16Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 
@@ -11,6 +11,7 @@ describe('UTF-8', () => {
     for (const text of randomTexts(3000, 1)) {
       const length = writeUtf8(unitsOf(text), 0, text.length, target);
       expect([...target.subarray(0, length)]).toEqual([...utf8Encode(text)]);
+      expect(utf8TextLength(text)).toBe(length);
     }
   });
   it('reads valid bytes and refuses others', () => {

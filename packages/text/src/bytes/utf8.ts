@@ -106,3 +106,27 @@ export function utf8Length(codePoint: number): number {
   if (codePoint < 0x800) return 2;
   return codePoint < 0x10000 ? 3 : 4;
 }
+
+/** Bytes of a text as UTF-8; a lone surrogate counts 3. */
+export function utf8TextLength(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) {
+      length += 1;
+    } else {
+      // A pair is two units and four bytes.
+      const isPair = (unit & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+      length += 2;
+      if (isPair) index += 1;
+    }
+  }
+  return length;
+}
+
+/** True where every character is ASCII. */
+export function isAsciiText(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}

@@ -1,6 +1,5 @@
 import { appendTokens, type Bpe, countTokens, createBpe } from '../bpe/bpe';
 import type { ByteVocabulary } from '../bpe/byte-vocabulary';
-import type { IdSink } from '../bpe/id-sink';
 import { joinTokenBytes } from '../bpe/token-bytes';
 import { byteCharacters, readByteCharacters } from '../bytes/byte-alphabet';
 import { scannerOfPatterns } from '../scanner/known-patterns';
@@ -8,15 +7,7 @@ import type { Scanner } from '../scanner/scanner';
 import { isAbsent, type JsonPlace } from './json-reader';
 import { byteLevelPattern } from './pre-tokenizers/byte-level';
 import type { BpeParts } from './read-model';
-
-/** Tokenizes normalized text at once, without words and alignment. */
-export interface TextPlan {
-  append(text: string, sink: IdSink): void;
-  /** Stops above `most`. */
-  count(text: string, most: number): number;
-  /** True where ordinary text may be cut at safe places before it is normalized. */
-  readonly cuts: boolean;
-}
+import type { TextPlan } from './text-plan';
 
 /**
  * A plan for byte-level BPE whose pre-tokenizer is known by its text; undefined for every other file. It gives the ids
@@ -28,12 +19,23 @@ export function byteLevelPlan(preTokenizer: JsonPlace, parts: BpeParts): TextPla
   const vocabulary = found && byteVocabulary(parts);
   if (!vocabulary) return undefined;
   const bpe: Bpe = createBpe(vocabulary, found.scanner);
-  const prepare = (text: string) => (found.addPrefixSpace && text !== '' && !text.startsWith(' ') ? ` ${text}` : text);
+  const { starts } = vocabulary.tokens;
+  if (!found.addPrefixSpace) {
+    return {
+      isRaw: false,
+      cuts: true,
+      append: (text, sink, wordEnds) => appendTokens(bpe, text, 0, text.length, sink, wordEnds),
+      count: (text, most) => countTokens(bpe, text, 0, text.length, most),
+      byteLength: (id) => starts[id + 1]! - starts[id]!,
+    };
+  }
+  const prepare = (text: string) => (text === '' || text.startsWith(' ') ? text : ` ${text}`);
   return {
-    cuts: !found.addPrefixSpace,
-    append(text, sink) {
+    isRaw: false,
+    cuts: false,
+    append(text, sink, wordEnds) {
       const whole = prepare(text);
-      appendTokens(bpe, whole, 0, whole.length, sink);
+      appendTokens(bpe, whole, 0, whole.length, sink, wordEnds);
     },
     count(text, most) {
       const whole = prepare(text);

@@ -1,4 +1,4 @@
-import { utf8Length } from '../bytes/utf8';
+import { isAsciiText, utf8Length } from '../bytes/utf8';
 import { type AlignedText, originalRange } from './aligned-text';
 
 /** Turns ranges of bytes of a word into ranges of the original text. */
@@ -23,11 +23,6 @@ export function byteRanges(word: AlignedText): ByteRanges {
       return originalRange(word, unitAt(start), last + length);
     },
   };
-}
-
-function isAsciiText(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
 }
 
 function characterStarts(text: string): Int32Array {

@@ -46,6 +46,10 @@ function regexMatches(regex: RegExp, text: string): Match[] {
   for (let found = regex.exec(text); found; found = regex.exec(text)) {
     const start = found.index;
     const end = start + found[0].length;
+    if (isInsidePair(text, start)) {
+      regex.lastIndex = start + 1;
+      continue;
+    }
     if (end === start) {
       regex.lastIndex = end + (text.codePointAt(end)! > 0xffff ? 2 : 1);
       if (lastEnd === end) continue;
@@ -59,8 +63,13 @@ function regexMatches(regex: RegExp, text: string): Match[] {
   return matches;
 }
 
+/** Where V8 lets an empty match stand between the halves of a character. */
+function isInsidePair(text: string, at: number): boolean {
+  return at > 0 && (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+}
+
 function textMatches(wanted: string, text: string): Match[] {
-  if (wanted === '') return [{ start: 0, end: text.length, isMatch: false }];
+  if (wanted === '') return regexMatches(/(?:)/gu, text);
   const matches: Match[] = [];
   let previous = 0;
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, previous)) {

@@ -180,3 +180,14 @@ describe('streams of decoders', () => {
     ]);
   });
 });
+
+describe('patterns', () => {
+  const replace = (pattern: object, text: string) =>
+    readNormalizer(jsonPlace({ type: 'Replace', pattern, content: '#' }, 'x: '))(alignText(text, 0, true)).text;
+
+  it('match nothing between characters, never inside one', () => {
+    expect(replace({ Regex: '^' }, 'a😀\n😀b')).toBe('#a😀\n#😀b');
+    expect(replace({ String: '' }, 'a😀')).toBe('#a#😀#');
+    expect(replace({ Regex: 'a*' }, 'baac')).toBe('#b#c#');
+  });
+});

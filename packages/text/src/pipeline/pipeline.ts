@@ -1,14 +1,15 @@
 import { type IdSink, createIdSink, pushId, takeIds } from '../bpe/id-sink';
 import type { AllowedTokens } from '../bpe/special-tokens';
-import { utf8Encode } from '../bytes/utf8';
+import { utf8TextLength } from '../bytes/utf8';
 import type { SequenceOptions } from '../tokenizer/text-model';
+import { writeByteOffsets } from '../tokenizer/text-offsets';
 import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
 import type { AddedTokenFinder } from './added-tokens';
 import { type AlignedText, alignText, sliceText } from './aligned-text';
-import type { TextPlan } from './byte-level-plan';
 import { byteRanges } from './byte-ranges';
 import type { Normalizer } from './normalizers/normalizer';
 import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer';
+import type { TextPlan } from './text-plan';
 import type { WordModel, WordTokens } from './word-model';
 
 /** The parts of a tokenizer.json that turn a text into tokens. */
@@ -20,7 +21,7 @@ export interface Pipeline {
   readonly normalizer: Normalizer | undefined;
   readonly preTokenizer: PreTokenizer | undefined;
   readonly model: WordModel;
-  /** Ids of normalized text at once, where the file is one of the known kinds. */
+  /** Ids at once, where the file is one of the known kinds. */
   readonly plan: TextPlan | undefined;
 }
 
@@ -33,13 +34,22 @@ export const wellFormed = (text: string): string =>
 
 const surrogate = /[\ud800-\udfff]/;
 
-/** Cuts a text at added tokens, normalizes what lies between, and cuts again at tokens of normalized text. */
-function* extractTokens(pipeline: Pipeline, text: string, allowed: AllowedTokens, tracked: boolean): Generator<Part> {
+/**
+ * Cuts a text at added tokens, normalizes what lies between (unless `isRaw`), and cuts again at tokens of normalized
+ * text.
+ */
+function* extractTokens(
+  pipeline: Pipeline,
+  text: string,
+  allowed: AllowedTokens,
+  tracked: boolean,
+  isRaw = false,
+): Generator<Part> {
   const whole = alignText(wellFormed(text), 0, tracked);
   for (const raw of pipeline.rawTokens.split(whole.text, allowed)) {
     const section = sliceText(whole, raw.start, raw.end);
     if (section.text === '') continue;
-    if (raw.id >= 0) {
+    if (raw.id >= 0 || isRaw) {
       yield { text: section, id: raw.id };
       continue;
     }
@@ -78,6 +88,11 @@ export function encodeWithPipeline(
     appendIds(pipeline, text, ids, allowed, options);
     return textSequence(takeIds(ids));
   }
+  const { plan } = pipeline;
+  if (plan?.byteLength && !options.enough && !options.dropout && !options.sampling) {
+    const planned = encodePlanned(pipeline, plan, text, allowed);
+    if (planned) return planned;
+  }
   const parts = enoughParts(pipeline, textParts(pipeline, text, allowed, options.offsets), options);
   const offsets = createIdSink();
   const words = createIdSink();
@@ -94,6 +109,53 @@ export function encodeWithPipeline(
     }
   }
   return textSequence(takeIds(ids), takeIds(offsets), takeIds(words), surfaces);
+}
+
+/** Offsets by the bytes of the tokens; undefined where a normalizer changes the text. */
+function encodePlanned(
+  pipeline: Pipeline,
+  plan: TextPlan,
+  text: string,
+  allowed: AllowedTokens,
+): TokenSequence | undefined {
+  const ids = createIdSink();
+  const wordEnds = createIdSink();
+  const surfaces: (string | undefined)[] = [];
+  const sections: {
+    readonly start: number;
+    readonly end: number;
+    readonly first: number;
+    readonly isAdded: boolean;
+  }[] = [];
+  for (const { text: part, id } of extractTokens(pipeline, text, allowed, true)) {
+    if (part.starts) return undefined;
+    sections.push({ start: part.origin, end: part.origin + part.text.length, first: ids.count, isAdded: id >= 0 });
+    if (id < 0) {
+      plan.append(part.text, ids, wordEnds);
+    } else {
+      surfaces[ids.count] = part.text;
+      pushId(ids, id);
+      pushId(wordEnds, ids.count);
+    }
+  }
+  const found = takeIds(ids);
+  const offsets = new Int32Array(found.length * 2);
+  const original = wellFormed(text);
+  for (const [index, { start, end, first, isAdded }] of sections.entries()) {
+    const last = sections[index + 1]?.first ?? found.length;
+    if (isAdded) offsets.set([start, end], first * 2);
+    else
+      writeByteOffsets(original, start, Array.from(found.subarray(first, last), plan.byteLength!), offsets, first * 2);
+  }
+  surfaces.length = found.length;
+  return textSequence(found, offsets, wordsOfEnds(takeIds(wordEnds), found.length), surfaces);
+}
+
+/** Word of every token, from the number of tokens behind each word. */
+export function wordsOfEnds(ends: Int32Array, count: number): Int32Array {
+  const words = new Int32Array(count);
+  for (let word = 0, at = 0; word < ends.length; word += 1) for (; at < ends[word]!; at += 1) words[at] = word;
+  return words;
 }
 
 /** Tokens of the parts in order, of the last ones only where truncation cuts from the left. */
@@ -123,7 +185,7 @@ function* numbered(parts: Iterable<Part>): Generator<readonly [Part, number]> {
 
 /** An added token, with the white space that it took. */
 function wholeText({ text, id }: Part): WordTokens {
-  return { ids: [id], starts: [0], ends: [utf8Encode(text.text).length], surfaces: [text.text] };
+  return { ids: [id], starts: [0], ends: [utf8TextLength(text.text)], surfaces: [text.text] };
 }
 
 /** Ids only: no alignment is kept. */
@@ -135,7 +197,7 @@ export function appendIds(
   options: Pick<SequenceOptions, 'dropout' | 'sampling' | 'random'> = {},
 ): void {
   if (pipeline.plan && !options.dropout && !options.sampling) {
-    for (const part of extractTokens(pipeline, text, allowed, false)) {
+    for (const part of extractTokens(pipeline, text, allowed, false, pipeline.plan.isRaw)) {
       if (part.id >= 0) pushId(sink, part.id);
       else pipeline.plan.append(part.text.text, sink);
     }
@@ -155,7 +217,9 @@ export function appendIds(
 export function countIds(pipeline: Pipeline, text: string, allowed: AllowedTokens, most: number): number {
   let count = 0;
   const { plan, model } = pipeline;
-  const parts = plan ? extractTokens(pipeline, text, allowed, false) : textParts(pipeline, text, allowed, false);
+  const parts = plan
+    ? extractTokens(pipeline, text, allowed, false, plan.isRaw)
+    : textParts(pipeline, text, allowed, false);
   for (const part of parts) {
     if (part.id >= 0) count += 1;
     else if (plan) count += plan.count(part.text.text, most - count);

@@ -4,6 +4,7 @@ import { createTextTokenizer } from '../tokenizer/create-text-tokenizer';
 import type { TextModel } from '../tokenizer/text-model';
 import type { TextTokenizer, TextTokenizerKind, TruncationOptions } from '../tokenizer/text-tokenizer';
 import { type AddedToken, createAddedTokenFinder, readAddedToken } from './added-tokens';
+import { bertPlan } from './bert-plan';
 import { byteLevelPlan } from './byte-level-plan';
 import { readDecoder } from './decoders';
 import { spacingDecoder } from './decoders/text-decoders';
@@ -42,8 +43,14 @@ export function fromTokenizerJson(
   }
   const added = field(root, 'added_tokens');
   const addedTokens = readList(added, []).map(readAddedToken);
-  const plan = bpe && byteLevelPlan(field(root, 'pre_tokenizer'), bpe);
   const normalizer = optional(field(root, 'normalizer'), readNormalizer);
+  const words = rememberWords(model);
+  const canBeRaw = addedTokens.every(({ normalized }) => !normalized);
+  const plan = bpe
+    ? byteLevelPlan(field(root, 'pre_tokenizer'), bpe)
+    : canBeRaw
+      ? bertPlan(root, normalizer, words)
+      : undefined;
   const tokens = new Map(addedTokens.map(({ id, content }) => [id, content]));
   let byId: Map<number, string> | undefined;
   const textOf = (id: number) =>
@@ -64,7 +71,7 @@ export function fromTokenizerJson(
         ),
         normalizer,
         preTokenizer: optional(field(root, 'pre_tokenizer'), readPreTokenizer),
-        model: rememberWords(model),
+        model: words,
         plan,
       },
       addedTokens,

@@ -53,6 +53,8 @@ function findGroups(): Map<number, readonly number[]> {
 
 /** Simple folding: by way of upper case where that is one character, so that final and long letters meet. */
 function foldOf(character: string): string {
+  // The dotless i has a capital, but folds to nothing else.
+  if (character === '\u0131') return character;
   const upper = character.toUpperCase();
   const single = [...upper].length === 1 ? upper : character;
   const lower = single.toLowerCase();

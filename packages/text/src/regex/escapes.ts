@@ -1,6 +1,6 @@
 import { classSource, type CodePointSet, complement, setOf, union } from './code-point-set';
 import { fail, groupName, type PatternCursor } from './pattern-cursor';
-import { propertySet } from './properties';
+import { escapedWordSet, propertySet } from './properties';
 
 /** What a backslash introduces: a class, one character, or something that is no character. */
 export type Escape = { readonly set: CodePointSet } | { readonly codePoint: number } | { readonly source: string };
@@ -17,7 +17,8 @@ export function readEscape(cursor: PatternCursor, inClass = false): Escape {
   const lower = letter.toLowerCase();
   if (Object.hasOwn(classes, lower)) {
     take(1);
-    const set = propertySet(classes[lower]!);
+    const set =
+      lower === 'w' && !inClass && cursor.syntax === 'oniguruma' ? escapedWordSet() : propertySet(classes[lower]!);
     return { set: letter === lower ? set : complement(set) };
   }
   if (letter === 'p' || letter === 'P') return readProperty(cursor, rest, letter === 'P');
@@ -74,7 +75,7 @@ function readAssertion(
   if (letter === 'z') return { source: '(?![^])', length: 1 };
   if (letter === 'Z') return { source: '(?=\\n?(?![^]))', length: 1 };
   if (letter === 'b' || letter === 'B') {
-    const word = classSource(propertySet('word'));
+    const word = classSource(cursor.syntax === 'oniguruma' ? escapedWordSet() : propertySet('word'));
     const source =
       letter === 'b'
         ? `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`

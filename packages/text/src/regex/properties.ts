@@ -57,12 +57,19 @@ const category = (name: string): CodePointSet => {
 };
 const binary = (name: 'Alphabetic' | 'Uppercase' | 'Lowercase'): CodePointSet => setWhere(binaryProperty(name));
 
+/** Word characters: letters, marks, decimal numbers and connectors. */
+const wordCharacters = (): CodePointSet => union(binary('Alphabetic'), category('M'), category('Nd'), category('Pc'));
+
+let escapedWord: CodePointSet | undefined;
+
 /**
- * The word characters of Oniguruma: letters, marks, decimal numbers, connectors, and by a quirk of its table for the
- * first 256 code points also superscripts and fractions of Latin-1.
+ * The word characters of `\w` and `\b` in Oniguruma, outside of classes: by a quirk of its table for the first 256 code
+ * points also superscripts and fractions of Latin-1.
  */
-const onigurumaWord = (): CodePointSet =>
-  union(binary('Alphabetic'), category('M'), category('Nd'), category('Pc'), [0xb2, 0xb3, 0xb9, 0xb9, 0xbc, 0xbe]);
+export function escapedWordSet(): CodePointSet {
+  escapedWord ??= union(wordCharacters(), [0xb2, 0xb3, 0xb9, 0xb9, 0xbc, 0xbe]);
+  return escapedWord;
+}
 
 /** Classes with names of their own, in Oniguruma's Unicode sense. */
 const namedClasses: Readonly<Record<string, () => CodePointSet>> = {
@@ -79,14 +86,13 @@ const namedClasses: Readonly<Record<string, () => CodePointSet>> = {
   lower: () => binary('Lowercase'),
   lowercase: () => binary('Lowercase'),
   print: () => complement(union(category('Cc'), category('Cs'), category('Cn'))),
-  punct: () =>
-    union(category('P'), [0x24, 0x24, 0x2b, 0x2b, 0x3c, 0x3e, 0x5e, 0x5e, 0x60, 0x60, 0x7c, 0x7c, 0x7e, 0x7e]),
+  punct: () => union(category('P'), category('S')),
   space: () => whiteSpace(),
   whitespace: () => whiteSpace(),
   upper: () => binary('Uppercase'),
   uppercase: () => binary('Uppercase'),
   xdigit: () => union(between(0x30, 0x39), between(0x41, 0x46), between(0x61, 0x66)),
-  word: onigurumaWord,
+  word: wordCharacters,
 };
 
 const whiteSpace = (): CodePointSet => setWhere(isWhiteSpace);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { caseVariants } from './case-folding';
 import { compilePattern, translatePattern } from './translate';
 
 const matches = (pattern: string, text: string, syntax: 'oniguruma' | 'rust' = 'oniguruma') =>
@@ -25,6 +26,7 @@ describe('translatePattern', () => {
     expect(matches('a(?i)b|c', 'aB aC AB c')).toEqual(['aB', 'aC']);
     expect(matches('(?i)[a-c]+(?-i:x)', 'AbCx abcX')).toEqual(['AbCx']);
     expect(matches('(?i:σ)', 'ΣσςS')).toEqual(['Σ', 'σ', 'ς']);
+    expect(matches('(?i:[h-j])', 'iIıİ')).toEqual(['i', 'I']);
   });
   it('has possessive and atomic groups', () => {
     expect(matches('a++a', 'aaa')).toEqual([]);
@@ -39,7 +41,9 @@ describe('translatePattern', () => {
     expect(matches('[[:alpha:][:digit:]_-]+', 'é1_-!')).toEqual(['é1_-']);
     expect(matches('[[:^alpha:]]', 'a!')).toEqual(['!']);
     expect(matches('[]a]', ']a')).toEqual([']', 'a']);
-    expect(matches('[\\w-]+', 'a-b c²')).toEqual(['a-b', 'c²']);
+    expect(matches('[\\w-]+', 'a-b c²')).toEqual(['a-b', 'c']);
+    expect(matches('\\w+', 'c²½')).toEqual(['c²½']);
+    expect(matches('[[:punct:]]+', 'a$+!∋b')).toEqual(['$+!∋']);
     expect(matches('\\h+', 'xafG')).toEqual(['af']);
     expect(matches('[\\x41\\x{1f600}\\u0062]', 'A😀b')).toEqual(['A', '😀', 'b']);
     expect(matches('[^a]', '😀')).toEqual(['😀']);
@@ -65,4 +69,15 @@ describe('translatePattern', () => {
       expect(() => translatePattern(pattern)).toThrow(/ at \d+ of /);
     },
   );
+});
+
+describe('caseVariants', () => {
+  it('fold alike in the engine', () => {
+    for (let codePoint = 0x80; codePoint < 0x1f000; codePoint += 1) {
+      const variants = caseVariants(codePoint);
+      if (variants.length < 2 || variants[0] !== codePoint) continue;
+      const pattern = new RegExp(`^[${String.fromCodePoint(codePoint)}]$`, 'iu');
+      expect(variants.filter((one) => !pattern.test(String.fromCodePoint(one)))).toEqual([]);
+    }
+  });
 });

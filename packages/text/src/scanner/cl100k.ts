@@ -1,12 +1,17 @@
 import {
   codePointAt,
   contractionLength,
+  isHighSurrogate,
+  numbersEnd,
+  othersEnd,
   type Scanner,
   unitClass,
   unitClasses,
   unitsOf,
   whiteSpaceEnd,
 } from './scanner';
+
+const known = new Map<number, Scanner>();
 
 /**
  * Pieces of the cl100k pattern: `'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|
@@ -15,6 +20,13 @@ import {
  * @param digits - Most number characters of a piece. Default 3.
  */
 export function createCl100kScanner(digits = 3): Scanner {
+  // One function for all tokenizers: the engine optimizes it once.
+  const scanner = known.get(digits) ?? createScanner(digits);
+  known.set(digits, scanner);
+  return scanner;
+}
+
+function createScanner(digits: number): Scanner {
   const table = unitClasses();
   const { other, newline, space, number, upper, caseless, mark } = unitClass;
 
@@ -23,47 +35,35 @@ export function createCl100kScanner(digits = 3): Scanner {
     let end = start;
     while (end < limit) {
       const unit = units[end]!;
-      let kind = table[unit]!;
-      if ((unit & 0xfc00) === 0xd800) {
-        const codePoint = codePointAt(units, end, limit);
-        kind = table[codePoint]!;
-        if (kind < upper || kind > caseless) break;
-        end += unitsOf(codePoint);
-      } else {
-        if (kind < upper || kind > caseless) break;
+      const kind = table[unit]!;
+      if (kind >= upper && kind <= caseless) {
         end += 1;
+        continue;
       }
-    }
-    return end;
-  };
-
-  /** End of ` ?[^\s\p{L}\p{N}]+[\r\n]*` whose other characters begin at `start`. */
-  const othersEnd = (units: Uint16Array, start: number, limit: number): number => {
-    let end = start;
-    while (end < limit) {
+      if (!isHighSurrogate(unit)) break;
       const codePoint = codePointAt(units, end, limit);
-      const kind = table[codePoint]!;
-      if (kind !== other && kind !== mark) break;
-      end += unitsOf(codePoint);
+      if (table[codePoint]! < upper || table[codePoint]! > caseless) break;
+      end += 2;
     }
-    while (end < limit && table[units[end]!] === newline) end += 1;
     return end;
   };
 
   return (units, start, limit) => {
-    const codePoint = codePointAt(units, start, limit);
-    const kind = table[codePoint]!;
-    if (kind >= upper && kind <= caseless) return lettersEnd(units, start, limit);
-    const next = start + unitsOf(codePoint);
-    if (kind === number) {
-      let end = next;
-      for (let count = 1; count < digits && end < limit; count += 1) {
-        const following = codePointAt(units, end, limit);
-        if (table[following] !== number) break;
-        end += unitsOf(following);
-      }
-      return end;
+    const unit = units[start]!;
+    if (unit === 0x20) {
+      const next = start + 1;
+      if (next === limit) return limit;
+      const letters = lettersEnd(units, next, limit);
+      if (letters > next) return letters;
+      const following = table[codePointAt(units, next, limit)]!;
+      if (following === other || following === mark) return othersEnd(units, next, limit, table, 0);
+      return following === number ? next : whiteSpaceEnd(units, start, limit, table);
     }
+    const codePoint = isHighSurrogate(unit) ? codePointAt(units, start, limit) : unit;
+    const kind = table[codePoint]!;
+    const next = start + unitsOf(codePoint);
+    if (kind >= upper && kind <= caseless) return lettersEnd(units, next, limit);
+    if (kind === number) return numbersEnd(units, next, limit, table, digits - 1);
     if (kind === newline) return whiteSpaceEnd(units, start, limit, table);
     if (codePoint === 0x27) {
       const contraction = contractionLength(units, start, limit, true);
@@ -71,11 +71,6 @@ export function createCl100kScanner(digits = 3): Scanner {
     }
     const letters = lettersEnd(units, next, limit);
     if (letters > next) return letters;
-    if (kind !== space) return othersEnd(units, start, limit);
-    if (codePoint === 0x20 && next < limit) {
-      const following = table[codePointAt(units, next, limit)]!;
-      if (following === other || following === mark) return othersEnd(units, next, limit);
-    }
-    return whiteSpaceEnd(units, start, limit, table);
+    return kind === space ? whiteSpaceEnd(units, start, limit, table) : othersEnd(units, next, limit, table, 0);
   };
 }

@@ -27,12 +27,19 @@ function createTable(): Uint8Array {
   return table;
 }
 
+let known: Scanner | undefined;
+
 /**
  * Pieces of DeepSeek's three patterns, one after the other: numbers of up to three digits, runs of Chinese and kana,
  * and in what lies between `[ascii punctuation][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|
  * \s*[\r\n]+|\s+(?!\S)|\s+`. Characters that no pattern takes are pieces together.
  */
 export function createDeepseekScanner(): Scanner {
+  // One function for all tokenizers: the engine optimizes it once.
+  return (known ??= createScanner());
+}
+
+function createScanner(): Scanner {
   const table = createTable();
 
   const runEnd = (units: Uint16Array, start: number, limit: number, first: number, second: number): number => {

@@ -1,10 +1,17 @@
 import { codePointAt, contractionLength, type Scanner, unitClass, unitClasses } from './scanner';
 
+let known: Scanner | undefined;
+
 /**
  * Pieces of the GPT-2 pattern, which r50k_base, p50k_base and the ByteLevel pre-tokenizer use:
  * `'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
  */
 export function createGpt2Scanner(): Scanner {
+  // One function for all tokenizers: the engine optimizes it once.
+  return (known ??= createScanner());
+}
+
+function createScanner(): Scanner {
   const table = unitClasses();
   const { newline, space, number, upper, caseless } = unitClass;
   /** 0 white space, 1 letter, 2 number, 3 anything else. */

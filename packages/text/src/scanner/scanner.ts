@@ -49,6 +49,9 @@ export function codePointAt(units: Uint16Array, index: number, limit: number): n
   return (next & 0xfc00) === 0xdc00 ? ((unit - 0xd800) << 10) + (next - 0xdc00) + 0x10000 : unit;
 }
 
+/** The first half of a pair, if the second follows. */
+export const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
+
 /** UTF-16 units of a code point. */
 export const unitsOf = (codePoint: number): number => (codePoint > 0xffff ? 2 : 1);
 
@@ -86,4 +89,33 @@ export function whiteSpaceEnd(units: Uint16Array, start: number, limit: number, 
   }
   if (afterNewline > 0) return afterNewline;
   return end === limit || end === start + 1 ? end : end - 1;
+}
+
+/** End of up to `most` numbers from `start`. */
+export function numbersEnd(units: Uint16Array, start: number, limit: number, table: Uint8Array, most: number): number {
+  let end = start;
+  for (let left = most; left > 0 && end < limit; left -= 1) {
+    const codePoint = codePointAt(units, end, limit);
+    if (table[codePoint] !== unitClass.number) break;
+    end += unitsOf(codePoint);
+  }
+  return end;
+}
+
+/**
+ * End of the rest of `[^\s\p{L}\p{N}]+[\r\n]*`.
+ *
+ * @param slash - Another unit that may stand among the newlines; 0: none.
+ */
+export function othersEnd(units: Uint16Array, start: number, limit: number, table: Uint8Array, slash: number): number {
+  let end = start;
+  while (end < limit) {
+    const unit = units[end]!;
+    const codePoint = isHighSurrogate(unit) ? codePointAt(units, end, limit) : unit;
+    const kind = table[codePoint]!;
+    if (kind !== unitClass.other && kind !== unitClass.mark) break;
+    end += unitsOf(codePoint);
+  }
+  while (end < limit && (table[units[end]!] === unitClass.newline || (slash > 0 && units[end] === slash))) end += 1;
+  return end;
 }

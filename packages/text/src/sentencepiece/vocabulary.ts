@@ -1,6 +1,6 @@
 import { ConfigError } from '@tesserae/core/data';
 import { byteToken } from '../bytes/byte-alphabet';
-import { utf8Encode } from '../bytes/utf8';
+import { utf8TextLength } from '../bytes/utf8';
 import { pieceType, type SentencePieceFile } from './model-proto';
 import { createSymbolMatcher, type SymbolMatcher } from './symbol-matcher';
 
@@ -48,7 +48,7 @@ export function createPieceVocabulary(file: SentencePieceFile, name: string): Pi
     ids,
     reserved,
     unknownId,
-    lengths: Int32Array.from(file.pieces, ({ piece }) => utf8Encode(piece).length),
+    lengths: Int32Array.from(file.pieces, ({ piece }) => utf8TextLength(piece)),
     byteIds: file.trainer.byteFallback ? findBytes(reserved, name) : undefined,
     matcher: createSymbolMatcher(symbols),
     minimumScore,

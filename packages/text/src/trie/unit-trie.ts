@@ -1,5 +1,6 @@
 /**
- * A trie over UTF-16 units: edges by open addressing over `[node, unit, child]`, a value for each node. The root is 0.
+ * A trie over UTF-16 units: edges by open addressing over slots of four, `[node, unit, child]`, a value for each node. The
+ * root is 0.
  */
 export interface UnitTrie {
   readonly edges: Int32Array;
@@ -14,7 +15,7 @@ export function createUnitTrie(entries: readonly (readonly [text: string, value:
   const units = entries.reduce((sum, [text]) => sum + text.length, 0);
   let size = 16;
   while (size * 0.6 < units) size *= 2;
-  const edges = new Int32Array(size * 3).fill(-1);
+  const edges = new Int32Array(size * 4).fill(-1);
   const values = new Int32Array(units + 1).fill(-1);
   let nodes = 1;
   for (const [text, value] of entries) {
@@ -48,10 +49,9 @@ export function trieNode(trie: UnitTrie, text: string, from = 0): number {
 
 /** The slot of an edge, or the empty one where it would go. */
 function findEdge(edges: Int32Array, node: number, unit: number): number {
-  const size = edges.length / 3;
+  const mask = edges.length - 4;
   const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b);
-  let slot = (mixed ^ (mixed >>> 15)) & (size - 1);
-  while (edges[slot * 3] !== -1 && (edges[slot * 3] !== node || edges[slot * 3 + 1] !== unit))
-    slot = (slot + 1) & (size - 1);
-  return slot * 3;
+  let slot = ((mixed ^ (mixed >>> 15)) << 2) & mask;
+  while (edges[slot] !== -1 && (edges[slot] !== node || edges[slot + 1] !== unit)) slot = (slot + 4) & mask;
+  return slot;
 }

@@ -1,5 +1,5 @@
 import { decodeRuns } from '../tables/decode-runs';
-import { graphemeBreaks16 } from '../tables/grapheme-data';
+import { graphemeBreaks17 } from '../tables/grapheme-data';
 
 /** Break classes in the order of the table. */
 const cr = 1;
@@ -16,15 +16,18 @@ const trailing = 11;
 const leadingVowel = 12;
 const leadingVowelTrailing = 13;
 
+/** Extends a cluster, but no conjunct. */
+const nonJoiner = 0x200c;
+
 const pictographBit = 16;
 const consonantBit = 32;
 const linkerBit = 64;
 
 let table: Uint8Array | undefined;
 
-/** Extended grapheme clusters of a text (UAX 29, Unicode 16.0). */
+/** Extended grapheme clusters of a text (UAX 29, Unicode 17.0, as the Hugging Face library has them). */
 export function* graphemes(text: string): Generator<string> {
-  table ??= decodeRuns(graphemeBreaks16);
+  table ??= decodeRuns(graphemeBreaks17);
   let start = 0;
   let before = -1;
   /** Regional indicators in a row, up to here. */
@@ -49,15 +52,21 @@ export function* graphemes(text: string): Generator<string> {
     }
     flags = kind === regional ? (joins || before !== regional ? flags + 1 : 1) : 0;
     if ((entry & pictographBit) !== 0) emoji = 1;
-    else if (emoji > 0 && kind === joiner) emoji = 2;
+    else if (emoji === 1 && kind === joiner) emoji = 2;
     else if (!(emoji === 1 && kind === extend)) emoji = 0;
     if ((entry & consonantBit) !== 0) conjunct = 1;
     else if (conjunct > 0 && (entry & linkerBit) !== 0) conjunct = 2;
-    else if (!(conjunct > 0 && (kind === extend || kind === joiner))) conjunct = 0;
+    else if (!(conjunct > 0 && codePoint !== nonJoiner && (kind === extend || kind === joiner))) conjunct = 0;
     before = kind;
     at += codePoint > 0xffff ? 2 : 1;
   }
   if (start < text.length) yield text.slice(start);
+}
+
+/** True for characters that are never the end of a cluster (`Prepend`). */
+export function isPrepended(codePoint: number): boolean {
+  table ??= decodeRuns(graphemeBreaks17);
+  return (table[codePoint]! & 15) === prepend;
 }
 
 /** Rules GB3 to GB9b, which look at two characters only. */

@@ -1,6 +1,6 @@
 import { InputError } from '@tesserae/core/data';
 import { byteToken } from '../bytes/byte-alphabet';
-import { utf8Encode, utf8Length } from '../bytes/utf8';
+import { utf8Encode, utf8TextLength } from '../bytes/utf8';
 import type { WordModel, WordTokens } from '../pipeline/word-model';
 import { createUnitTrie, trieStep, type UnitTrie } from '../trie/unit-trie';
 
@@ -93,7 +93,7 @@ function pathTokens(word: string, path: readonly PathPiece[], plan: UnknownPlan)
     index += 1;
     for (; joins && isUnknown(path[index]); index += 1) end = path[index]!.end;
     const text = word.slice(start, end);
-    const length = byteLength(text);
+    const length = utf8TextLength(text);
     for (const id of idsOf(text, plan)) {
       if (id === plan.unknownId) surfaces[ids.length] = text;
       ids.push(id);
@@ -118,10 +118,4 @@ function idsOf(text: string, { vocabulary, unknownId, byteIds }: UnknownPlan): r
 
 function missingUnknown(text: string): InputError {
   return new InputError('text', 'pieces of the vocabulary, which has no unknown token', JSON.stringify(text));
-}
-
-function byteLength(text: string): number {
-  let length = 0;
-  for (const character of text) length += utf8Length(character.codePointAt(0)!);
-  return length;
 }

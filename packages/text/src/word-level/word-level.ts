@@ -1,5 +1,5 @@
 import { InputError } from '@tesserae/core/data';
-import { utf8Encode } from '../bytes/utf8';
+import { utf8TextLength } from '../bytes/utf8';
 import type { WordModel } from '../pipeline/word-model';
 
 /** Every word is one token, or unknown. */
@@ -13,7 +13,7 @@ export function createWordLevel(vocabulary: ReadonlyMap<string, number>, unknown
       if (id === undefined) {
         throw new InputError('text', `words of the vocabulary, which has no ${unknownToken}`, JSON.stringify(word));
       }
-      return { ids: [id], starts: [0], ends: [utf8Encode(word).length] };
+      return { ids: [id], starts: [0], ends: [utf8TextLength(word)] };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { InputError } from '@tesserae/core/data';
-import { utf8Encode, utf8Length } from '../bytes/utf8';
+import { utf8TextLength, utf8Length } from '../bytes/utf8';
 import type { WordModel, WordTokens } from '../pipeline/word-model';
 import { createUnitTrie, trieNode, trieStep } from '../trie/unit-trie';
 
@@ -23,7 +23,7 @@ export function createWordPiece(options: WordPieceOptions): WordModel {
     if (unknown === undefined) {
       throw new InputError('text', `words of the vocabulary, which has no ${unknownToken}`, JSON.stringify(word));
     }
-    return { ids: [unknown], starts: [0], ends: [utf8Encode(word).length] };
+    return { ids: [unknown], starts: [0], ends: [utf8TextLength(word)] };
   };
 
   return {

@@ -6,11 +6,15 @@ import { runFocus } from './focus';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
 import { runHf } from './hf';
+import { runLib } from './lib';
+import { runMagnet } from './magnet';
 import { runMixture } from './mixture';
+import { runMrt5 } from './mrt5';
 import { runSat } from './sat';
 import { runSentencePiece } from './sentencepiece';
 import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
+import { runTraining } from './training';
 import { runTranstokenizer } from './transtokenizer';
 import { runWechsel } from './wechsel';
 
@@ -23,11 +27,15 @@ export const runners: ParityRunners = {
   fusechat: runFusechat,
   hf: runHf,
   gfd: runGfd,
+  lib: runLib,
+  magnet: runMagnet,
   mixture: runMixture,
+  mrt5: runMrt5,
   sat: runSat,
   sentencepiece: runSentencePiece,
   strings: runStrings,
   tiktoken: runTiktoken,
+  training: runTraining,
   transtokenizer: runTranstokenizer,
   wechsel: runWechsel,
 };

@@ -38,6 +38,7 @@ export function bertNormalizer(options: BertNormalizerOptions): Normalizer {
     return codePoint === 0 || codePoint === 0xfffd || isOther(codePoint);
   };
   return (given) => {
+    if (isPrintable(given.text)) return options.lowercase ? lowercaseText(given) : given;
     let text = given;
     if (options.cleanText) {
       text = replaceCharacters(text, (_, codePoint) => {
@@ -51,4 +52,13 @@ export function bertNormalizer(options: BertNormalizerOptions): Normalizer {
     if (options.stripAccents) text = dropCharacters(normalizeForm(text, 'NFD'), isMark);
     return options.lowercase ? lowercaseText(text) : text;
   };
+}
+
+/** ASCII without controls: nothing but its case can change. */
+function isPrintable(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
 }

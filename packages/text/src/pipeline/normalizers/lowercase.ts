@@ -1,3 +1,4 @@
+import { isAsciiText } from '../../bytes/utf8';
 import type { AlignedText } from '../aligned-text';
 import { replaceCharacters } from './characters';
 
@@ -5,7 +6,9 @@ import { replaceCharacters } from './characters';
 export function lowercaseText(source: AlignedText): AlignedText {
   const { text } = source;
   // Most texts are the same in lower case, or change no length.
-  if (text.toLowerCase() === text) return source;
+  const lower = text.toLowerCase();
+  if (lower === text) return source;
+  if (isAsciiText(text)) return { ...source, text: lower };
   return replaceCharacters(source, (character) => {
     const lower = character.toLowerCase();
     return lower === character ? undefined : lower;

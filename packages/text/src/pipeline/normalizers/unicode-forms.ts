@@ -1,3 +1,4 @@
+import { isAsciiText } from '../../bytes/utf8';
 import { generalCategories } from '../../tables/general-category';
 import { type AlignedText, rewriteText } from '../aligned-text';
 import { combiningClass } from './combining-class';
@@ -10,8 +11,13 @@ export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
  */
 export function normalizeForm(source: AlignedText, form: UnicodeForm): AlignedText {
   const { text } = source;
-  if (isPlain(text)) return source;
-  if (!source.tracked && hasOnlyOldCharacters(text)) return { ...source, text: text.normalize(form) };
+  // ASCII is the same in all forms.
+  if (isAsciiText(text)) return source;
+  if (hasOnlyOldCharacters(text)) {
+    const normalized = text.normalize(form);
+    if (normalized === text) return source;
+    if (!source.tracked) return { ...source, text: normalized };
+  }
   const decomposed = decompose(text, form.startsWith('NFK') ? 'NFKD' : 'NFD');
   return rewriteText(source, ...parts(form.endsWith('C') ? compose(decomposed) : decomposed));
 }
@@ -26,12 +32,6 @@ const parts = (steps: readonly Step[]): [readonly string[], readonly number[]] =
   steps.map(({ character }) => character),
   steps.map(({ change }) => change),
 ];
-
-/** ASCII is the same in all forms. */
-function isPlain(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
-}
 
 const isOld = (codePoint: number): boolean => generalCategories(9)[codePoint] !== 0;
 

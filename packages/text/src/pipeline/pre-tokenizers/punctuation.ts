@@ -5,9 +5,9 @@ import type { PreTokenizer } from './pre-tokenizer';
 import { splitText } from './split';
 
 /** Punctuation as BERT has it: all ASCII symbols, and the categories P of Unicode 8.0. */
-export function punctuationPattern(): Pattern {
+export function bertPunctuation(): (codePoint: number) => boolean {
   const isPunctuation = categoryTest(8, 'P');
-  const test = (codePoint: number): boolean => {
+  return (codePoint) => {
     if (codePoint >= 0x80) return isPunctuation(codePoint);
     return (
       (codePoint >= 0x21 && codePoint <= 0x2f) ||
@@ -16,8 +16,9 @@ export function punctuationPattern(): Pattern {
       (codePoint >= 0x7b && codePoint <= 0x7e)
     );
   };
-  return { kind: 'character', test };
 }
+
+export const punctuationPattern = (): Pattern => ({ kind: 'character', test: bertPunctuation() });
 
 export const whiteSpacePattern: Pattern = { kind: 'character', test: isWhiteSpace };
 

@@ -1,0 +1,136 @@
+import { commonOptions, flag, textOption, UsageError, type Command, type CommandContext } from '../../command';
+import { eachInput } from '../../io/each-input';
+import { writeBytes } from '../../io/files';
+import { table, type Column } from '../../output/table';
+import { encodeOptions } from '../../text/encode-text';
+import { colorOptions, paintCells, wantsColor } from '../../text/paint-cells';
+import { textInputOptions, textInputs } from '../../text/text-inputs';
+import { measureText, type TextMeasures } from '../../text/text-measures';
+import { tokenCells } from '../../text/token-cells';
+import { tokensPage, type PageSection } from '../../text/tokens-page';
+import { operandVocabularyOptions, vocabularyByName } from '../../text/vocabulary-options';
+
+interface ComparedText extends TextMeasures {
+  readonly input: string;
+  /** By the first and the second vocabulary. */
+  readonly tokens: readonly [number, number];
+}
+
+export const textCompareCommand: Command = {
+  name: 'text compare',
+  summary: 'Two vocabularies side by side: tokens in all, per character, word and byte of texts',
+  operands: '<vocabulary> <vocabulary> <texts, folders, globs or ->',
+  options: {
+    ...textInputOptions,
+    tokens: { type: 'boolean', description: 'Also show the tokens of each' },
+    html: { type: 'string', valueHint: 'file', description: 'Also write a page that shows the tokens side by side' },
+    ...colorOptions,
+    ...operandVocabularyOptions,
+    ...commonOptions,
+  },
+  examples: [
+    'tesserae text compare cl100k_base o200k_base english.txt thai.txt',
+    'tesserae text compare o200k_base ./tokenizer.json --text "Grüße aus Zürich" --tokens',
+    'tesserae text compare gpt2 ./spiece.model "texts/*.txt" --html compare.html',
+  ],
+  async run(context) {
+    const { output, signal } = context;
+    const [left, right, ...operands] = context.positionals;
+    if (left === undefined || right === undefined) throw new UsageError('expected two vocabularies and texts.');
+    const page = textOption(context, 'html');
+    const showsTokens = flag(context, 'tokens');
+    const color = wantsColor(context);
+    const texts = await textInputs(context, operands);
+    const names = [left, right] as const;
+    const tokenizers = [await vocabularyByName(context, left), await vocabularyByName(context, right)] as const;
+    const options = encodeOptions(context);
+    const done: ComparedText[] = [];
+    const sections: PageSection[] = [];
+    const failures = await eachInput(context, texts.names, async (input) => {
+      const text = await texts.whole(input);
+      done.push({
+        input,
+        ...measureText(text),
+        tokens: [tokenizers[0].count(text), tokenizers[1].count(text)],
+      });
+      if (page === undefined && !showsTokens) return;
+      const parts = tokenizers.map((tokenizer, index) => {
+        const facts = `${done.at(-1)!.tokens[index]} tokens`;
+        return { vocabulary: names[index]!, facts, cells: tokenCells(tokenizer, text, options) };
+      });
+      sections.push({ title: input, parts });
+      if (!showsTokens) return;
+      output.line(input);
+      for (const { vocabulary, cells } of parts) output.line(`${vocabulary}:\n${paintCells(cells, color).trimEnd()}`);
+    });
+    const all = done.length > 1 ? [...done, totalOf(done)] : done;
+    if (all.length > 0) show(context, names, all);
+    if (page !== undefined && sections.length > 0) {
+      await writeBytes(page, Buffer.from(tokensPage(sections)), signal);
+      output.line(`-> ${page}`);
+    }
+    output.result({
+      vocabularies: tokenizers.map(({ info }) => info),
+      texts: all.map(factsOf),
+      ...(page !== undefined && { html: page }),
+      failed: failures.length,
+      failures,
+    });
+    return failures.length > 0 ? 1 : 0;
+  },
+};
+
+function totalOf(texts: readonly ComparedText[]): ComparedText {
+  const sum = (value: (text: ComparedText) => number) => texts.reduce((all, text) => all + value(text), 0);
+  return {
+    input: 'total',
+    characters: sum(({ characters }) => characters),
+    words: sum(({ words }) => words),
+    bytes: sum(({ bytes }) => bytes),
+    tokens: [sum(({ tokens }) => tokens[0]), sum(({ tokens }) => tokens[1])],
+  };
+}
+
+const units = ['characters', 'words', 'bytes'] as const;
+const unitTitles = { characters: 'per character', words: 'per word', bytes: 'per byte' } as const;
+
+function factsOf({ input, characters, words, bytes, tokens }: ComparedText): unknown {
+  const per = (count: number) => ratio(count, { characters, words, bytes });
+  return { input, characters, words, bytes, tokens, perUnit: tokens.map(per), change: change(tokens) };
+}
+
+const ratio = (tokens: number, measures: TextMeasures): Readonly<Record<string, number | null>> =>
+  Object.fromEntries(units.map((unit) => [unit, measures[unit] === 0 ? null : tokens / measures[unit]]));
+
+/** How many more tokens the second has, as a share of those of the first; null where there are none. */
+const change = ([first, second]: ComparedText['tokens']): number | null =>
+  first === 0 ? null : (second - first) / first;
+
+function show({ output }: CommandContext, names: readonly [string, string], texts: readonly ComparedText[]): void {
+  interface Row {
+    readonly text: string;
+    readonly measure: string;
+    readonly of: string;
+    readonly values: readonly string[];
+    readonly change: string;
+  }
+  const rows = texts.flatMap((text): Row[] => {
+    const share = change(text.tokens);
+    const percent = share === null ? '-' : `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)} %`;
+    return [
+      { text: text.input, measure: 'tokens', of: '', values: text.tokens.map(String), change: percent },
+      ...units.map((unit): Row => {
+        const values = text.tokens.map((count) => ratio(count, text)[unit]?.toFixed(3) ?? '-');
+        return { text: '', measure: unitTitles[unit], of: String(text[unit]), values, change: '' };
+      }),
+    ];
+  });
+  const columns: readonly Column<Row>[] = [
+    { title: 'text', value: ({ text }) => text },
+    { title: '', value: ({ measure }) => measure },
+    { title: 'of', align: 'right', value: ({ of }) => of },
+    ...names.map((title, index): Column<Row> => ({ title, align: 'right', value: ({ values }) => values[index]! })),
+    { title: 'change', align: 'right', value: (row) => row.change },
+  ];
+  output.line(table(rows, columns));
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { InputError } from '@tesserae/core';
+import { textTokenizer, textTokenizers, type TextTokenizer } from '@tesserae/text';
+import { readBytes } from '../io/files';
+
+export interface OpenVocabularyOptions {
+  /** The published encoding that a rank file is for. Default: what its name says. */
+  readonly encoding?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What a folder may hold, the best first. */
+const usualNames = [
+  'tokenizer.json',
+  'tokenizer.model',
+  'spiece.model',
+  'sentencepiece.bpe.model',
+  'vocab.json',
+  'vocab.txt',
+] as const;
+
+const names = (): readonly string[] => textTokenizers.list().map(({ name }) => name);
+
+/**
+ * A vocabulary by name, or a file or folder of one: `.tiktoken`, `tokenizer.json`, `.model`, `vocab.json` with
+ * `merges.txt`, `vocab.txt`.
+ *
+ * @throws {InputError} Neither a name nor a file; a file of another kind; a rank file whose encoding is not known.
+ * @throws {ConfigError} A damaged file.
+ */
+export async function openVocabulary(source: string, options: OpenVocabularyOptions): Promise<TextTokenizer> {
+  if (names().includes(source)) return textTokenizers.fromPretrained(source, { signal: options.signal });
+  const found = await stat(source).catch((cause: NodeJS.ErrnoException) => {
+    const expected = `the name of a vocabulary (${names().join(', ')}) or a file`;
+    throw new InputError(source, expected, cause.code ?? 'an error', { code: 'unreadable', cause });
+  });
+  return openFile(found.isDirectory() ? await fileOfFolder(source) : source, options);
+}
+
+async function fileOfFolder(folder: string): Promise<string> {
+  const entries = await readdir(folder);
+  const usual = usualNames.find((name) => entries.includes(name));
+  const rankFiles = entries.filter((name) => name.endsWith('.tiktoken'));
+  const name = usual ?? (rankFiles.length === 1 ? rankFiles[0] : undefined);
+  if (name !== undefined) return join(folder, name);
+  throw new InputError(folder, `a folder with ${usualNames.join(', ')} or one .tiktoken file`, 'none of them');
+}
+
+async function openFile(path: string, { encoding, signal }: OpenVocabularyOptions): Promise<TextTokenizer> {
+  const bytes = await readBytes(path, signal);
+  const ending = extname(path);
+  if (ending === '.tiktoken') {
+    const known = encoding ?? names().find((name) => name === basename(path, ending));
+    if (known !== undefined) return textTokenizer.fromTiktoken(bytes, { encoding: known, name: path });
+    throw new InputError(path, `--encoding with what it is for: ${names().join(', ')}`, 'a rank file of another name');
+  }
+  if (ending === '.txt') return textTokenizer.fromWordPieceText(bytes, { name: path });
+  const merges = join(dirname(path), 'merges.txt');
+  if (basename(path) === 'vocab.json' && existsSync(merges))
+    return textTokenizer.fromVocabularyAndMerges(bytes, await readBytes(merges, signal), { name: path });
+  return textTokenizer.fromBytes(bytes, path);
+}

@@ -1,0 +1,76 @@
+import { byteCharacters } from '../bytes/byte-alphabet';
+import { utf8Encode } from '../bytes/utf8';
+import { alignText } from '../pipeline/aligned-text';
+import { field, type JsonPlace, jsonPlace, readBoolean } from '../pipeline/json-reader';
+import { readNormalizer } from '../pipeline/normalizers';
+import { wellFormed } from '../pipeline/pipeline';
+import { readPreTokenizer } from '../pipeline/pre-tokenizers';
+import { createGpt2Scanner } from '../scanner/gpt2';
+
+/** The parts of a tokenizer.json that turn a text into the words that a trainer counts. */
+export interface WordPipeline {
+  /** As `normalizer` in a tokenizer.json: `{ type: 'NFKC' }`. Default: none. */
+  readonly normalizer?: object | null;
+  /** As `pre_tokenizer` in a tokenizer.json: `{ type: 'ByteLevel', add_prefix_space: false }`. Default: none. */
+  readonly preTokenizer?: object | null;
+}
+
+/** Cuts texts into words. */
+export interface WordSplitter {
+  /** Calls `take` with every word of a text, in order; no word is empty. */
+  split(text: string, take: (word: string) => void): void;
+  /** What a word is for the model. Equal words stay equal, so this is only needed once a distinct word. */
+  finish(word: string): string;
+}
+
+/**
+ * Makes the words as the Hugging Face library feeds them to a trainer: normalizer, then pre-tokenizer; special tokens
+ * are ordinary text.
+ *
+ * @throws {ConfigError} A component with an unknown type, or a field that is missing or wrong.
+ * @throws {UnsupportedError} A regular expression that has no counterpart.
+ */
+export function createWordSplitter({ normalizer, preTokenizer }: WordPipeline): WordSplitter {
+  if (preTokenizer && !normalizer) {
+    const place = jsonPlace(preTokenizer, 'preTokenizer');
+    if (field(place, 'type').value === 'ByteLevel' && readBoolean(field(place, 'use_regex'), true)) {
+      return byteLevelSplitter(place);
+    }
+  }
+  const normalize = normalizer ? readNormalizer(jsonPlace(normalizer, 'normalizer')) : undefined;
+  const cut = preTokenizer ? readPreTokenizer(jsonPlace(preTokenizer, 'preTokenizer')) : undefined;
+  return {
+    split(text, take) {
+      const source = alignText(wellFormed(text), 0, false);
+      const normalized = normalize ? normalize(source) : source;
+      for (const word of cut ? cut(normalized) : [normalized]) if (word.text !== '') take(word.text);
+    },
+    finish: (word) => word,
+  };
+}
+
+/** GPT-2's pattern by its scanner; only distinct words are written as bytes. */
+function byteLevelSplitter(place: JsonPlace): WordSplitter {
+  const addPrefixSpace = readBoolean(field(place, 'add_prefix_space'));
+  const scan = createGpt2Scanner();
+  let units = new Uint16Array(1024);
+  return {
+    split(text, take) {
+      const valid = wellFormed(text);
+      const source = addPrefixSpace && valid !== '' && !valid.startsWith(' ') ? ` ${valid}` : valid;
+      const { length } = source;
+      if (units.length < length) units = new Uint16Array(length * 2);
+      for (let index = 0; index < length; index += 1) units[index] = source.charCodeAt(index);
+      for (let start = 0; start < length;) {
+        const end = scan(units, start, length);
+        take(source.slice(start, end));
+        start = end;
+      }
+    },
+    finish(word) {
+      let shown = '';
+      for (const byte of utf8Encode(word)) shown += byteCharacters[byte]!;
+      return shown;
+    },
+  };
+}
