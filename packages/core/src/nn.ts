@@ -3,6 +3,7 @@ export { scaledDotProductAttention, selfAttention, type PackedAttentionParams } 
 export { convTranspose1d, type ConvTranspose1dParams } from './nn/conv-transpose1d';
 export { conv1d, type Conv1dOptions, type Conv1dParams } from './nn/conv1d';
 export { conv2d, type Conv2dOptions, type Conv2dParams } from './nn/conv2d';
+export { depthwiseConv1d, type DepthwiseConv1dOptions, type DepthwiseConv1dParams } from './nn/depthwise-conv1d';
 export { groupNorm } from './nn/group-norm';
 export { layerNorm } from './nn/layer-norm';
 export { linear, type LinearParams } from './nn/linear';
@@ -152,6 +153,8 @@ export {
   residualEncodecQuantizer,
   type EncodecVectorConfig,
   type EncodecVectorParams,
+  type ResidualEncodecConfig,
+  type ResidualEncodecParams,
 } from './quantize/residual-encodec';
 export {
   groupedResidualVectorQuantizer,

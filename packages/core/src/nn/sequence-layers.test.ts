@@ -4,6 +4,7 @@ import { onBackends, resultOf, wave } from '../../test/on-backends';
 import { expectClose } from '../test/expect-close';
 import { convTranspose1d } from './conv-transpose1d';
 import { conv1d } from './conv1d';
+import { depthwiseConv1d } from './depthwise-conv1d';
 import { lstm } from './lstm';
 import { firstSteps, padTime, type TimePadding } from './pad-time';
 
@@ -72,6 +73,36 @@ describe('layers over sequences', () => {
         }
       }
       expectClose(actual, { shape: [1, produced, outputs], data });
+    });
+
+    it.each([
+      [7, 1, [3, 3], 12],
+      [3, 2, [4, 0], 5],
+      [31, 1, [15, 15], 4],
+      [1, 1, [0, 0], 3],
+    ] as const)('depthwiseConv1d of %i taps, dilation %i, padding %j, %i steps', (size, dilation, padding, length) => {
+      const channels = 3;
+      const [x, kernel, bias] = [wave(2 * length * channels), wave(size * channels, 1), wave(channels, 2)];
+      const actual = resultOf(() =>
+        depthwiseConv1d(
+          tf.tensor3d(x, [2, length, channels]),
+          { kernel: tf.tensor2d(kernel, [size, channels]), bias: tf.tensor1d(bias) },
+          { dilation, padding },
+        ),
+      );
+      const produced = length + padding[0] + padding[1] - (size - 1) * dilation;
+      const data = Float32Array.from({ length: 2 * produced * channels }, (_, index) => {
+        const channel = index % channels;
+        const step = Math.floor(index / channels) % produced;
+        const item = Math.floor(index / channels / produced);
+        const row = at(x.subarray(item * length * channels, (item + 1) * length * channels), channels);
+        let sum = bias[channel]!;
+        for (let tap = 0; tap < size; tap++) {
+          sum += row(step + tap * dilation - padding[0], channel) * kernel[tap * channels + channel]!;
+        }
+        return sum;
+      });
+      expectClose(actual, { shape: [2, produced, channels], data });
     });
 
     it.each<[TimePadding, number, number, number[], number[]]>([

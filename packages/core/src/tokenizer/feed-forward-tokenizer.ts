@@ -25,6 +25,8 @@ export interface EncoderRooms<Input> {
   readonly capabilities?: readonly Capability[];
   /** Model function that encodes; default `encode`. */
   readonly encodeFunction?: (options: EncodeOptions) => string;
+  /** Encodes in runs of its own, a window at a time say; default: one run of {@link encodeFunction}. */
+  readonly runEncoder?: (inputs: HostTensors, options: EncodeOptions) => Promise<HostTensors>;
   /** Validation and preprocessing; batch axis 1. */
   prepare(
     input: Input,
@@ -34,6 +36,8 @@ export interface EncoderRooms<Input> {
 }
 
 export interface DecoderRooms<Signal> {
+  /** Decodes in runs of its own; default: one run of `decode`. */
+  readonly runDecoder?: (inputs: HostTensors, options: DecodeOptions) => Promise<HostTensors>;
   restore(tokens: Tokens, options: DecodeOptions): HostTensors;
   finish(outputs: HostTensors, tokens: Tokens, options: DecodeOptions): Signal;
 }
@@ -58,7 +62,8 @@ export function encodeOnlyTokenizer<Config, Input>(
     checkPrefix(options.prefix, info.prefixUnit === 'none');
     const { inputs, source } = await rooms.prepare(input, options);
     options.signal?.throwIfAborted();
-    const outputs = await model.run(rooms.encodeFunction?.(options) ?? 'encode', inputs, options);
+    const run = rooms.runEncoder ?? (() => model.run(rooms.encodeFunction?.(options) ?? 'encode', inputs, options));
+    const outputs = await run(inputs, options);
     const levels = rooms.collect(outputs, source).map((level) => (options.margins ? level : withoutMargins(level)));
     const tokens = new Tokens({ tokenizer: info.identity, levels, source, prefixUnit: info.prefixUnit });
     return options.prefix === undefined ? tokens : tokens.prefix(options.prefix);
@@ -85,7 +90,8 @@ export function feedForwardTokenizer<Config, Input, Signal>(
     assertOwnTokens(given, encoder.info, options);
     checkPrefix(options.prefix, encoder.info.prefixUnit === 'none');
     const tokens = options.prefix === undefined ? given : given.prefix(options.prefix);
-    const outputs = await model.run('decode', rooms.restore(tokens, options), options);
+    const run = rooms.runDecoder ?? ((inputs: HostTensors) => model.run('decode', inputs, options));
+    const outputs = await run(rooms.restore(tokens, options), options);
     return rooms.finish(outputs, tokens, options);
   };
   return {
