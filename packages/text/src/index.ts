@@ -1,3 +1,4 @@
+export type { BinaryOptions } from './binary/from-binary';
 export type { PackedOptions } from './bpe/from-packed';
 export type { TiktokenOptions } from './bpe/from-tiktoken';
 export { type PackedVocabulary, packVocabulary } from './bpe/packed-vocabulary';
@@ -18,16 +19,21 @@ export {
   wordToTokens,
 } from './tokenizer/encoding-lookup';
 export type {
+  AsyncEncodeOptions,
   IncrementalCounter,
   OffsetUnit,
   PaddingOptions,
+  RangeCounter,
   SamplingOptions,
+  StretchOptions,
   TextDecodeOptions,
   TextEncodeOptions,
   TextEncoding,
+  TextInput,
   TextSaveFormat,
   TextTokenizer,
   TextTokenizerInfo,
   TextTokenizerKind,
   TruncationOptions,
 } from './tokenizer/text-tokenizer';
+export { mulberry32, type RandomSource } from '@tesserae/core/data';

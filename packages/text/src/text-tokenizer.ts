@@ -1,3 +1,4 @@
+import { fromBinary } from './binary/from-binary';
 import { fromPacked } from './bpe/from-packed';
 import { fromTiktoken } from './bpe/from-tiktoken';
 import { fromTokenizerJson } from './pipeline/tokenizer-json';
@@ -15,10 +16,12 @@ export const textTokenizer = {
   fromSentencePiece,
   /** A vocabulary of `@tesserae/text/vocabularies/…`. */
   fromPacked,
+  /** What `save('binary')` wrote. */
+  fromBinary,
   /** `vocab.txt` of BERT: a WordPiece token a line. */
   fromWordPieceText,
   /** `vocab.json` and `merges.txt` of GPT-2 and its relatives. */
   fromVocabularyAndMerges,
-  /** A tokenizer.json or a `.model` file, told apart by their content. */
+  /** A tokenizer.json, a `.model` file or the binary form, told apart by their content. */
   fromBytes,
 };

@@ -28,22 +28,43 @@ const none = 64 ** digits - 1;
  * @throws {ConfigError} The tokens 0..255 are not the single bytes, or a token was made of no two others.
  */
 export function packVocabulary(file: Uint8Array, encoding: string): PackedVocabulary {
-  const { tokens, byteIds, pairs } = recoverMerges(readTiktokenFile(file, encoding), encoding);
+  const { bytes, numbers } = vocabularyHalves(recoverMerges(readTiktokenFile(file, encoding), encoding), encoding);
+  const digitsOf = (byte: number) => byte.toString(16).padStart(2, '0');
+  return {
+    encoding,
+    bytes: Array.from(bytes, digitsOf).join(''),
+    merges: Array.from(numbers, packNumber).join(''),
+  };
+}
+
+/** A vocabulary as the two tokens that each was made of. */
+export interface VocabularyHalves {
+  /** The bytes of the tokens 0..255. */
+  readonly bytes: Uint8Array;
+  /** Two ids for each token from 256 on; twice {@link noHalf}: no token has this id. */
+  readonly numbers: Int32Array;
+}
+
+/** In place of an id: there is none. */
+export const noHalf = none;
+
+/** @throws {ConfigError} The tokens 0..255 are not the single bytes, or a token was made of no two others. */
+export function vocabularyHalves({ tokens, byteIds, pairs }: ByteVocabulary, name: string): VocabularyHalves {
   const count = idCount(tokens);
-  const halves = new Map<number, readonly [number, number]>();
-  for (let at = 0; at < pairs.slots.length; at += 4) {
-    if (pairs.slots[at] !== -1) halves.set(pairs.slots[at + 3]!, [pairs.slots[at]!, pairs.slots[at + 1]!]);
+  const { slots } = pairs;
+  const numbers = new Int32Array(Math.max(0, count - 256) * 2).fill(none);
+  let made = 0;
+  for (let at = 0; at < slots.length; at += 4) {
+    if (slots[at] === -1) continue;
+    const to = (slots[at + 3]! - 256) * 2;
+    if (numbers[to] === none) made += 1;
+    numbers[to] = slots[at]!;
+    numbers[to + 1] = slots[at + 1]!;
   }
-  if (pairs.count !== halves.size || count > none || [...byteIds].some((id) => id > 255)) {
-    throw new ConfigError(encoding, 'single bytes first, then tokens made of two others', 'another vocabulary');
+  if (pairs.count !== made || count > none || byteIds.some((id) => id > 255)) {
+    throw new ConfigError(name, 'single bytes first, then tokens made of two others', 'another vocabulary');
   }
-  const merges: string[] = [];
-  for (let id = 256; id < count; id += 1) {
-    const [left, right] = halves.get(id) ?? [none, none];
-    merges.push(packNumber(left), packNumber(right));
-  }
-  const bytes = Array.from(tokens.bytes.subarray(0, 256), (byte) => byte.toString(16).padStart(2, '0'));
-  return { encoding, bytes: bytes.join(''), merges: merges.join('') };
+  return { bytes: tokens.bytes.slice(0, 256), numbers };
 }
 
 const packNumber = (value: number): string =>
@@ -55,15 +76,19 @@ const packNumber = (value: number): string =>
  * @throws {ConfigError} A length or a number is wrong.
  */
 export function unpackVocabulary({ encoding, bytes: order, merges }: PackedVocabulary): ByteVocabulary {
-  const count = 256 + merges.length / (2 * digits);
-  if (order.length !== 512 || !Number.isInteger(count)) {
+  if (order.length !== 512 || merges.length % (2 * digits) !== 0) {
     throw new ConfigError(encoding, '512 digits and merges of 6 characters', `${order.length} and ${merges.length}`);
   }
   const bytes = Uint8Array.from({ length: 256 }, (_, id) => Number.parseInt(order.slice(id * 2, id * 2 + 2), 16));
+  return vocabularyOfHalves({ bytes, numbers: readNumbers(merges) }, encoding);
+}
+
+/** @throws {ConfigError} A token is made of later ones. */
+export function vocabularyOfHalves({ bytes, numbers }: VocabularyHalves, name: string): ByteVocabulary {
+  const count = 256 + numbers.length / 2;
   const byteIds = new Int32Array(256);
   for (const [id, byte] of bytes.entries()) byteIds[byte] = id;
-  const numbers = readNumbers(merges);
-  const pairs = readPairs(numbers, encoding);
+  const pairs = readPairs(numbers, name);
   const wholeTokens = joinHalves(bytes, numbers, Math.min(count, commonTokens));
   let tokens: TokenBytes | undefined;
   return {

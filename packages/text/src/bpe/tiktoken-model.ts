@@ -1,5 +1,8 @@
+import { packRanks } from '../binary/pack-ranks';
 import { utf8Decode, utf8Encode } from '../bytes/utf8';
+import { isWhiteSpace } from '../tables/white-space';
 import { cannotSave } from '../tokenizer/cannot-save';
+import type { TextCuts } from '../tokenizer/text-cuts';
 import type { SequenceOptions, TextModel } from '../tokenizer/text-model';
 import { writeByteOffsets } from '../tokenizer/text-offsets';
 import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
@@ -32,7 +35,8 @@ export interface TiktokenModel extends TextModel {
 }
 
 /** Byte-level BPE by a rank file. */
-export function createTiktokenModel({ name, bpe, specialTokens, pattern }: TiktokenParts): TiktokenModel {
+export function createTiktokenModel(parts: TiktokenParts): TiktokenModel {
+  const { name, bpe, specialTokens, pattern } = parts;
   const { vocabulary } = bpe.encoder;
   const specials = createSpecialTokens(new Map(Object.entries(specialTokens)));
   const specialBytes = new Map([...specials.ids].map(([text, id]) => [id, utf8Encode(text)]));
@@ -54,7 +58,8 @@ export function createTiktokenModel({ name, bpe, specialTokens, pattern }: Tikto
     specials,
     bytesOf,
     idOfBytes,
-    cuts: true,
+    cuts: 'pieces',
+    specialCuts: specialCuts([...specials.ids.keys()]),
     defaults: {
       specials: 'error',
       addSpecialTokens: false,
@@ -87,10 +92,15 @@ export function createTiktokenModel({ name, bpe, specialTokens, pattern }: Tikto
       if (format === 'tokenizer.json') {
         return utf8Encode(JSON.stringify(tiktokenJson(vocabulary, specials.ids, pattern, name)));
       }
-      throw cannotSave(name, format, 'it is a rank file');
+      throw cannotSave(name, format, 'it is a rank file, whose tokens are bytes and need not be text');
     },
+    pack: () => packRanks(parts),
   };
 }
+
+/** No special token reaches over the white space behind a word, unless it holds some itself. */
+const specialCuts = (tokens: readonly string[]): TextCuts =>
+  tokens.some((token) => [...token].some((one) => isWhiteSpace(one.codePointAt(0)!))) ? 'none' : 'white-space';
 
 /** Special tokens and the ordinary text between them. */
 function encodeSections(

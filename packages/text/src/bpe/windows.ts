@@ -72,7 +72,7 @@ export function firstSafeCut(text: string, start: number, end: number): number {
  * True where every compiled pattern ends a piece: behind a letter and before white space, a number or a character that
  * is no letter, mark or apostrophe. Both are characters of one unit.
  */
-function isSafeCut(text: string, cut: number): boolean {
+export function isSafeCut(text: string, cut: number): boolean {
   const table = unitClasses();
   const before = table[text.charCodeAt(cut - 1)]!;
   if (before < unitClass.upper || before > unitClass.caseless) return false;

@@ -1,8 +1,12 @@
+import { packJson } from '../binary/pack-json';
 import { unknownId } from '../bpe/byte-decoder';
 import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
-import { utf8Encode } from '../bytes/utf8';
+import { writeTiktokenFile } from '../bpe/tiktoken-file';
+import { utf8Decode, utf8Encode } from '../bytes/utf8';
 import { cannotSave } from '../tokenizer/cannot-save';
+import { textFingerprint } from '../tokenizer/fingerprint';
 import { strictText } from '../tokenizer/strict-text';
+import type { TextCuts } from '../tokenizer/text-cuts';
 import type { StreamDecoder, TextModel } from '../tokenizer/text-model';
 import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tokenizer';
 import type { AddedToken } from './added-tokens';
@@ -10,6 +14,8 @@ import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level
 import { type Decoder, stageOf } from './decoders/decoder';
 import { appendIds, countIds, encodeWithPipeline, type Pipeline } from './pipeline';
 import type { PostProcessor } from './post-processors/post-processor';
+import type { BpeParts } from './read-model';
+import { ranksOfJson } from './save-ranks';
 
 /** Everything that a tokenizer.json says, read. */
 export interface JsonModelParts {
@@ -20,10 +26,15 @@ export interface JsonModelParts {
   readonly decoder: Decoder;
   readonly defaults: TextModel['defaults'];
   readonly dropout: number;
-  /** Ordinary text may be encoded in stretches. */
-  readonly cuts: boolean;
+  /** What a BPE model was made of. */
+  readonly bpe: BpeParts | undefined;
+  /** Where ordinary text, and text whose special tokens count, may be cut. */
+  readonly cuts: TextCuts;
+  readonly specialCuts: TextCuts;
   /** The file as it was given. */
-  readonly file: Uint8Array;
+  file(): Uint8Array;
+  /** Of the file, where it was read from the compact form. */
+  readonly fingerprint?: string;
 }
 
 const noSpecials: ReadonlySet<string> = new Set<string>();
@@ -47,10 +58,13 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
   const tokensOf = (ids: ArrayLike<number>, options: TextDecodeOptions): string[] =>
     Array.from(ids, (id) => tokenOf(id, options)).filter((token) => token !== undefined);
 
+  const fingerprintParts = () => ['tokenizer.json', parts.file()];
+
   return {
     info,
     defaults: parts.defaults,
     cuts: parts.cuts,
+    specialCuts: parts.specialCuts,
     sequence(text, options) {
       const dropout = options.dropout ?? (options.random ? parts.dropout : 0);
       return encodeWithPipeline(pipeline, text, allowedSpecials(specials, text, options.specials), {
@@ -79,10 +93,17 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
     },
     idToToken: (id) => tokens[id],
     tokenToId: (token) => addedIds.get(token) ?? pipeline.model.vocabulary.get(token),
-    fingerprintParts: () => ['tokenizer.json', parts.file],
+    ...(parts.fingerprint !== undefined && { fingerprint: parts.fingerprint }),
+    fingerprintParts,
     save(format) {
-      if (format === 'tokenizer.json') return parts.file.slice();
+      if (format === 'tokenizer.json') return parts.file().slice();
+      if (format === 'tiktoken') return writeTiktokenFile(ranksOfJson(parts));
       throw cannotSave(info.variant, format, 'it was read from a tokenizer.json');
+    },
+    pack() {
+      const file = parts.file();
+      const fingerprint = parts.fingerprint ?? textFingerprint(fingerprintParts());
+      return packJson(file, JSON.parse(utf8Decode(file)), info.variant, fingerprint);
     },
   };
 }

@@ -90,6 +90,8 @@ export function readCharacter(place: JsonPlace, fallback?: string): string {
  * @param limit - Largest id accepted.
  */
 export function readVocabulary(place: JsonPlace, limit = 1 << 24): Map<string, number> {
+  // From the compact form, which only holds ids.
+  if (place.value instanceof Map) return place.value as Map<string, number>;
   const vocabulary = new Map<string, number>();
   for (const [token, id] of Object.entries(readObject(place))) {
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > limit) {

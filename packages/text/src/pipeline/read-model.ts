@@ -90,6 +90,7 @@ function readBpe(place: JsonPlace): ReadModel {
 /** Merges as `"a b"` or `["a", "b"]`; of a pair that comes twice the last rank counts. */
 function readMerges(place: JsonPlace, vocabulary: ReadonlyMap<string, number>, continuingPrefix: string): PairTable {
   const list = place.value;
+  if (list instanceof Int32Array) return pairsOf(list);
   if (!Array.isArray(list)) throw expected(place, 'a list');
   const pairs = createPairTable(list.length);
   for (let rank = 0; rank < list.length; rank += 1) {
@@ -104,6 +105,15 @@ function readMerges(place: JsonPlace, vocabulary: ReadonlyMap<string, number>, c
     if (id !== undefined) return id;
     throw new ConfigError(`${place.path}[${rank}]`, 'tokens of the vocabulary', JSON.stringify(token));
   }
+}
+
+/** Merges of the compact form: ids of left, right and what they make. */
+function pairsOf(ids: Int32Array): PairTable {
+  const pairs = createPairTable(ids.length / 3);
+  for (let at = 0, rank = 0; at < ids.length; at += 3, rank += 1) {
+    setPair(pairs, ids[at]!, ids[at + 1]!, rank, ids[at + 2]!);
+  }
+  return pairs;
 }
 
 function splitMerge(merge: unknown, path: string): readonly [string, string] {

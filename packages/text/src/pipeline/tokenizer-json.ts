@@ -1,6 +1,7 @@
 import { ConfigError, InputError } from '@tesserae/core/data';
-import { utf8DecodeStrict } from '../bytes/utf8';
+import { utf8DecodeStrict, utf8Encode } from '../bytes/utf8';
 import { createTextTokenizer } from '../tokenizer/create-text-tokenizer';
+import type { TextCuts } from '../tokenizer/text-cuts';
 import type { TextModel } from '../tokenizer/text-model';
 import type { TextTokenizer, TextTokenizerKind, TruncationOptions } from '../tokenizer/text-tokenizer';
 import { type AddedToken, createAddedTokenFinder, readAddedToken } from './added-tokens';
@@ -11,6 +12,7 @@ import { spacingDecoder } from './decoders/text-decoders';
 import { createJsonModel } from './json-model';
 import { field, isAbsent, type JsonPlace, jsonPlace, readChoice, readCount, readList, readObject } from './json-reader';
 import { readNormalizer } from './normalizers';
+import { cutsAroundTokens, pipelineCuts } from './pipeline-cuts';
 import { plainProcessor, readPostProcessor } from './post-processors';
 import { readPreTokenizer } from './pre-tokenizers';
 import { readModel } from './read-model';
@@ -35,7 +37,26 @@ export function fromTokenizerJson(
   file: Uint8Array | string | object,
   { name = 'tokenizer.json', kind }: TokenizerJsonOptions = {},
 ): TextTokenizer {
-  const root = jsonPlace(parse(file, name), `${name}: `);
+  const given = () =>
+    file instanceof Uint8Array ? file : utf8Encode(typeof file === 'string' ? file : JSON.stringify(file));
+  return tokenizerOfJson(parse(file, name), given, { name, ...(kind && { kind }) });
+}
+
+/**
+ * A tokenizer of what a tokenizer.json parses to.
+ *
+ * @param file - Gives the bytes of the file, when they are needed.
+ */
+export function tokenizerOfJson(
+  json: unknown,
+  file: () => Uint8Array,
+  {
+    name,
+    kind,
+    fingerprint,
+  }: { readonly name: string; readonly kind?: TextTokenizerKind; readonly fingerprint?: string },
+): TextTokenizer {
+  const root = jsonPlace(json, `${name}: `);
   readObject(root);
   const { model, type, dropout, bpe } = readModel(field(root, 'model'));
   if (kind !== undefined && kind !== model.kind) {
@@ -51,6 +72,10 @@ export function fromTokenizerJson(
     : canBeRaw
       ? bertPlan(root, normalizer, words)
       : undefined;
+  const cuts: TextCuts =
+    plan?.cuts === true && normalizesInPlace(field(root, 'normalizer'))
+      ? 'pieces'
+      : pipelineCuts(field(root, 'normalizer').value, field(root, 'pre_tokenizer').value, plan !== undefined);
   const tokens = new Map(addedTokens.map(({ id, content }) => [id, content]));
   let byId: Map<number, string> | undefined;
   const textOf = (id: number) =>
@@ -80,14 +105,14 @@ export function fromTokenizerJson(
       decoder: optional(field(root, 'decoder'), readDecoder) ?? spacingDecoder,
       defaults: readDefaults(root),
       dropout,
-      cuts:
-        plan?.cuts === true &&
-        normalizesInPlace(field(root, 'normalizer')) &&
-        addedTokens.every(({ special }) => special),
-      file:
-        file instanceof Uint8Array
-          ? file
-          : new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file)),
+      cuts: cutsAroundTokens(
+        cuts,
+        addedTokens.filter(({ special }) => !special),
+      ),
+      specialCuts: cutsAroundTokens(cuts, addedTokens),
+      bpe,
+      file,
+      ...(fingerprint !== undefined && { fingerprint }),
     }),
   );
 }

@@ -50,7 +50,7 @@ export function createSentencePieceModel(encoder: PieceEncoder, name: string): T
 
   return {
     info: { id: 'text/sentencepiece', variant: name, vocabularySize: pieces.length, kind: kinds[trainer.modelType]! },
-    cuts: false,
+    cuts: 'none',
     defaults: {
       specials: 'ordinary',
       addSpecialTokens: false,
@@ -87,6 +87,7 @@ export function createSentencePieceModel(encoder: PieceEncoder, name: string): T
       if (format === 'sentencepiece') return writeModelProto(file);
       throw cannotSave(name, format, 'it was read from a SentencePiece model');
     },
+    pack: () => ({ kind: 'sentencepiece', header: { name }, sections: [writeModelProto(file)] }),
   };
 }
 

@@ -1,19 +1,21 @@
 import { InputError, Tokens } from '@tesserae/core/data';
 import type { IdSink } from '../bpe/id-sink';
 import { library } from '../library';
+import { checkId, checkIds, checkInteger, checkLimit, checkText } from './check-arguments';
+import { encodeInStretches } from './encode-async';
+import { encodeTexts } from './encode-texts';
 import { textFingerprint } from './fingerprint';
 import { createIncrementalCounter } from './incremental';
-import { padSequences, type PaddingPlan } from './padding';
+import { createRangeCounter } from './range-counter';
+import { saveText } from './save-text';
 import { createDecodeStream, createEncodeStream } from './streams';
+import { textStretches } from './stretches';
 import type { TextModel } from './text-model';
-import { convertOffsets } from './text-offsets';
-import type { OffsetUnit, TextEncodeOptions, TextEncoding, TextTokenizer, TruncationOptions } from './text-tokenizer';
-import { joinSequences, retypeSequence, type TokenSequence } from './token-sequence';
-import { truncateSequences } from './truncation';
+import type { TextTokenizer } from './text-tokenizer';
 
 /** Makes a tokenizer of what a family gives: pairs, truncation, padding, batches, streams and tokens are the same in all. */
 export function createTextTokenizer(model: TextModel): TextTokenizer {
-  const { info, defaults } = model;
+  const { info } = model;
   const sink: IdSink = { ids: new Int32Array(256), count: 0 };
 
   const ordinary = (text: string): Int32Array => {
@@ -21,40 +23,30 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
     model.appendOrdinary(text, 0, text.length, sink);
     return sink.ids.slice(0, sink.count);
   };
-
-  const encodeAll = (texts: readonly string[], options: TextEncodeOptions): TextEncoding[] => {
-    checkOptions(options);
-    const addSpecialTokens = options.addSpecialTokens ?? defaults.addSpecialTokens;
-    const unit = options.offsets;
-    const sequenceOptions = {
-      ...options,
-      specials: options.specials ?? defaults.specials,
-      offsets: unit !== undefined,
-    };
-    const { truncation = defaults.truncation } = options;
-    const plan = paddingPlan(model, options);
-    const encodeOne = (text: string): TokenSequence => {
-      const parts = options.pair === undefined ? [text] : [text, options.pair];
-      let sequences: readonly TokenSequence[] = parts.map((part, place) => {
-        const enough = truncation && enoughTokens(truncation, place);
-        return retypeSequence(model.sequence(part, { ...sequenceOptions, ...(enough && { enough }) }), place, place);
-      });
-      const added = addSpecialTokens ? model.addedCount(parts.length > 1) : 0;
-      if (truncation) sequences = truncateSequences(sequences, truncation, added);
-      return joinSequences(model.postProcess(sequences, addSpecialTokens));
-    };
-    const encoded = texts.map(encodeOne);
-    const padded = plan ? padSequences(encoded, plan) : encoded;
-    const tokenOf = (id: number) => model.idToToken(id) ?? '';
-    return padded.map((sequence, index) => asEncoding(sequence, unit, [texts[index]!, options.pair ?? ''], tokenOf));
+  const decode: TextTokenizer['decode'] = (ids, options = {}) => {
+    checkIds('ids', ids);
+    return model.decode(ids, options);
   };
+  const isSame = (ids: ArrayLike<number>, again: Int32Array): boolean =>
+    again.length === ids.length && again.every((id, index) => id === ids[index]);
 
   let fingerprint: string | undefined;
   return {
     info,
-    encode: (text, options = {}) => encodeAll([text], options)[0]!,
-    encodeBatch: (texts, options = {}) => encodeAll(texts, options),
+    encode: (text, options = {}) => encodeTexts(model, [text], options, () => 'text')[0]!,
+    encodeBatch(texts, options = {}) {
+      if (!Array.isArray(texts)) throw new InputError('texts', 'a list of texts', typeof texts);
+      return encodeTexts(model, texts, options, (index) => `texts[${index}]`);
+    },
+    encodeAsync: async (text, options = {}) => encodeInStretches(model, text, options),
+    stretches(text, size, options = {}) {
+      checkText('text', text);
+      return textStretches(model, text, size, options);
+    },
     encodeInto(text, target, at) {
+      checkText('text', text);
+      if (!(target instanceof Int32Array)) throw new InputError('target', 'an Int32Array', typeof target);
+      checkInteger('at', at, 0, target.length);
       const direct: IdSink = { ids: target, count: at };
       model.appendOrdinary(text, 0, text.length, direct);
       if (direct.ids !== target) {
@@ -62,26 +54,46 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
       }
       return direct.count - at;
     },
-    count: (text, limit = Infinity) => model.countOrdinary(text, 0, text.length, limit),
-    decode: (ids, options = {}) => model.decode(ids, options),
-    decodeBytes: (ids) => model.decodeBytes(ids),
+    count(text, limit = Infinity) {
+      checkText('text', text);
+      checkLimit('limit', limit);
+      return model.countOrdinary(text, 0, text.length, limit);
+    },
+    decode,
+    decodeBytes(ids) {
+      checkIds('ids', ids);
+      return model.decodeBytes(ids);
+    },
     pieces(ids) {
+      checkIds('ids', ids);
       const decoder = model.streamDecoder({});
       const texts = Array.from(ids, (id) => decoder.push(id));
       if (texts.length > 0) texts[texts.length - 1] += decoder.end();
       return texts;
     },
-    idToToken: (id) => model.idToToken(id),
-    tokenToId: (token) => model.tokenToId(token),
+    idToToken(id) {
+      checkId('id', id);
+      return model.idToToken(id);
+    },
+    tokenToId(token) {
+      checkText('token', token);
+      return model.tokenToId(token);
+    },
     isCanonical(ids) {
-      const again = ordinary(model.decode(ids, {}));
-      return again.length === ids.length && again.every((id, index) => id === ids[index]);
+      const text = decode(ids);
+      if (isSame(ids, ordinary(text))) return true;
+      const options = { specials: 'allow', addSpecialTokens: false } as const;
+      return isSame(ids, encodeTexts(model, [text], options, () => 'text')[0]!.ids);
     },
     decodeStream: (options = {}) => createDecodeStream(model, options),
     encodeStream: () => createEncodeStream(model, ordinary),
     incremental: () => createIncrementalCounter(model),
+    rangeCounter(text) {
+      checkText('text', text);
+      return createRangeCounter(model, text);
+    },
     tokens({ ids }) {
-      fingerprint ??= textFingerprint(model.fingerprintParts());
+      fingerprint ??= model.fingerprint ?? textFingerprint(model.fingerprintParts());
       return new Tokens({
         tokenizer: { id: info.id, variant: info.variant, library, fingerprint },
         levels: [
@@ -101,67 +113,6 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
         prefixUnit: 'token',
       });
     },
-    save: (format) => model.save(format),
+    save: (format) => saveText(model, format),
   };
-}
-
-/** What the Hugging Face library tokenizes before it truncates, and so what can overflow. */
-function enoughTokens({ maxLength, strategy, direction = 'right' }: TruncationOptions, place: number) {
-  return strategy === 'only-second' && place === 0 ? undefined : { tokens: maxLength, direction };
-}
-
-function checkOptions({ dropout = 0, sampling, random }: TextEncodeOptions): void {
-  if (!(dropout >= 0 && dropout <= 1)) throw new InputError('dropout', 'a probability of 0..1', String(dropout));
-  if ((dropout > 0 || sampling) && !random) {
-    throw new InputError('random', 'a source of random numbers for dropout or sampling', 'none');
-  }
-}
-
-/** Padding with the defaults of the tokenizer's file; undefined where nothing is padded. */
-function paddingPlan({ defaults }: TextModel, { padding }: TextEncodeOptions): PaddingPlan | undefined {
-  const length = padding?.length ?? defaults.paddingLength;
-  if (length === undefined) return undefined;
-  return {
-    length,
-    multipleOf: padding?.multipleOf ?? (padding ? 1 : defaults.padding.multipleOf),
-    direction: padding?.direction ?? defaults.padding.direction,
-    id: padding?.id ?? defaults.padding.id,
-    typeId: padding?.typeId ?? defaults.padding.typeId,
-  };
-}
-
-/** Leaves out offsets where none were asked for, and counts them in the unit that was. */
-function asEncoding(
-  sequence: TokenSequence,
-  unit: OffsetUnit | undefined,
-  texts: readonly string[],
-  tokenOf: (id: number) => string,
-): TextEncoding {
-  const { ids, typeIds, attentionMask, specialTokensMask, sequenceIds, wordIds, offsets, surfaces, overflowing } =
-    sequence;
-  const parts = overflowing.map((part) => asEncoding(part, unit, texts, tokenOf));
-  return {
-    ids,
-    typeIds,
-    attentionMask,
-    specialTokensMask,
-    sequenceIds,
-    ...(unit && {
-      offsets: offsetsIn(unit, offsets, sequenceIds, texts),
-      wordIds,
-      tokens: Array.from(ids, (id, index) => surfaces[index] ?? tokenOf(id)),
-    }),
-    ...(parts.length > 0 && { overflowing: parts }),
-  };
-}
-
-function offsetsIn(
-  unit: OffsetUnit,
-  offsets: Int32Array,
-  sequenceIds: Int32Array,
-  texts: readonly string[],
-): Int32Array {
-  if (unit === 'utf16') return offsets;
-  const inTexts = texts.map((text) => convertOffsets(text, offsets, unit));
-  return offsets.map((_, index) => inTexts[sequenceIds[index >> 1]!]?.[index] ?? 0);
 }

@@ -1,4 +1,5 @@
-import { firstSafeCut, lastSafeCut } from '../bpe/windows';
+import { checkText } from './check-arguments';
+import { firstCut, lastCut } from './text-cuts';
 import type { TextModel } from './text-model';
 import type { IncrementalCounter } from './text-tokenizer';
 
@@ -15,10 +16,10 @@ export function createIncrementalCounter(model: TextModel): IncrementalCounter {
 
   const countOf = (text: string, start = 0, end = text.length) => model.countOrdinary(text, start, end, Infinity);
   const settleTail = (from: number) => {
-    const cut = model.cuts ? lastSafeCut(tail, Math.max(from - 1, 0), tail.length) : -1;
+    const cut = lastCut(tail, Math.max(from - 1, 0), tail.length, model.cuts);
     if (cut < 0) return;
     if (middle === undefined) {
-      const first = firstSafeCut(tail, 0, tail.length);
+      const first = firstCut(tail, 0, tail.length, model.cuts);
       head = tail.slice(0, first);
       middle = countOf(tail, first, cut);
     } else {
@@ -27,7 +28,7 @@ export function createIncrementalCounter(model: TextModel): IncrementalCounter {
     tail = tail.slice(cut);
   };
   const settleHead = (until: number) => {
-    const cut = firstSafeCut(head, 0, Math.min(until + 1, head.length));
+    const cut = firstCut(head, 0, Math.min(until + 1, head.length), model.cuts);
     if (cut < 0 || middle === undefined) return;
     middle += countOf(head, cut);
     head = head.slice(0, cut);
@@ -35,12 +36,14 @@ export function createIncrementalCounter(model: TextModel): IncrementalCounter {
 
   return {
     append(text) {
+      checkText('text', text);
       const from = tail.length;
       tail += text;
       counted = undefined;
       settleTail(from);
     },
     prepend(text) {
+      checkText('text', text);
       counted = undefined;
       if (middle === undefined) {
         tail = text + tail;

@@ -1,4 +1,5 @@
-import { lastSafeCut } from '../bpe/windows';
+import { checkIds, checkText } from './check-arguments';
+import { lastCut } from './text-cuts';
 import type { TextModel } from './text-model';
 import type { TextDecodeOptions } from './text-tokenizer';
 
@@ -10,8 +11,9 @@ export function createDecodeStream(
   const decoder = model.streamDecoder(options);
   return new TransformStream({
     transform(chunk, controller) {
-      const ids = typeof chunk === 'number' ? [chunk] : Array.from(chunk);
-      const text = ids.map((id) => decoder.push(id)).join('');
+      const ids = typeof chunk === 'number' ? [chunk] : chunk;
+      checkIds('ids', ids);
+      const text = Array.from(ids, (id) => decoder.push(id)).join('');
       if (text !== '') controller.enqueue(text);
     },
     flush(controller) {
@@ -32,9 +34,10 @@ export function createEncodeStream(
   let held = '';
   return new TransformStream({
     transform(chunk, controller) {
+      checkText('text', chunk);
       const from = held.length;
       held += chunk;
-      const cut = model.cuts ? lastSafeCut(held, Math.max(from - 1, 0), held.length) : -1;
+      const cut = lastCut(held, Math.max(from - 1, 0), held.length, model.cuts);
       if (cut < 0) return;
       controller.enqueue(encode(held.slice(0, cut)));
       held = held.slice(cut);

@@ -1,7 +1,9 @@
 import type { RandomSource } from '@tesserae/core/data';
+import type { PackedText } from '../binary/container';
 import type { IdSink } from '../bpe/id-sink';
 import type { SpecialMode } from '../bpe/special-tokens';
 import type { PaddingPlan } from './padding';
+import type { TextCuts } from './text-cuts';
 import type {
   SamplingOptions,
   TextDecodeOptions,
@@ -48,8 +50,10 @@ export interface TextModel {
   addedCount(isPair: boolean): number;
   appendOrdinary(text: string, start: number, end: number, sink: IdSink): void;
   countOrdinary(text: string, start: number, end: number, most: number): number;
-  /** True where ordinary text may be encoded in stretches that end at a safe cut. */
-  readonly cuts: boolean;
+  /** Where ordinary text may be cut into stretches that are encoded one by one. */
+  readonly cuts: TextCuts;
+  /** The same for text whose special tokens count. Default `none`. */
+  readonly specialCuts?: TextCuts;
   decode(ids: ArrayLike<number>, options: TextDecodeOptions): string;
   decodeBytes(ids: ArrayLike<number>): Uint8Array;
   streamDecoder(options: TextDecodeOptions): StreamDecoder;
@@ -57,5 +61,9 @@ export interface TextModel {
   tokenToId(token: string): number | undefined;
   /** Text that identifies the vocabulary and all rules, for the fingerprint: each part once. */
   fingerprintParts(): Iterable<Uint8Array | string>;
-  save(format: TextSaveFormat): Uint8Array;
+  /** Known from the file, if it was written by this package. */
+  readonly fingerprint?: string;
+  save(format: Exclude<TextSaveFormat, 'binary'>): Uint8Array;
+  /** The parts of the compact form, if the family has one. */
+  pack?(): PackedText;
 }

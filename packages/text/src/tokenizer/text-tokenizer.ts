@@ -102,7 +102,29 @@ export interface TextDecodeOptions {
   readonly unknownIds?: 'error' | 'skip';
 }
 
-export type TextSaveFormat = 'tokenizer.json' | 'tiktoken' | 'sentencepiece';
+/** A text, or a pair of texts that are encoded together. */
+export type TextInput = string | readonly [first: string, second: string];
+
+/** How a text is encoded step by step. Nothing is truncated, padded, dropped or drawn. */
+export interface AsyncEncodeOptions extends Pick<TextEncodeOptions, 'specials' | 'addSpecialTokens' | 'offsets'> {
+  /** Stops at the next pause. */
+  readonly signal?: AbortSignal;
+  /** Called after each stretch with UTF-16 units. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** UTF-16 units between two pauses, if the text can be cut there. Default 32,768: some milliseconds. */
+  readonly stretch?: number;
+  /** What is waited for after each stretch. Default: the next turn of the event loop. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** How a text that is cut is to be encoded. */
+export type StretchOptions = Pick<TextEncodeOptions, 'specials'>;
+
+/**
+ * A file format: `tokenizer.json`, a rank file of tiktoken, a SentencePiece `.model`, or the compact `binary` form of
+ * this package, which `fromBinary` reads fastest.
+ */
+export type TextSaveFormat = 'tokenizer.json' | 'tiktoken' | 'sentencepiece' | 'binary';
 
 export interface TextTokenizerInfo {
   /** `text/tiktoken`, `text/tokenizer-json`, `text/sentencepiece`. */
@@ -122,6 +144,18 @@ export interface IncrementalCounter {
   count(): number;
 }
 
+/** Counts the tokens of parts of a text. */
+export interface RangeCounter {
+  /**
+   * Tokens of `text.slice(start, end)`, as `count` gives them.
+   *
+   * @param start - UTF-16 units, 0..end. Default 0.
+   * @param end - Up to the length of the text, which is the default.
+   * @throws {InputError} They are something else.
+   */
+  count(start?: number, end?: number): number;
+}
+
 /** A text tokenizer. Synchronous; not to be shared between threads, which load their own. */
 export interface TextTokenizer {
   readonly info: TextTokenizerInfo;
@@ -129,8 +163,22 @@ export interface TextTokenizer {
    * @throws {InputError} A special token that is not allowed, or options that do not fit together.
    */
   encode(text: string, options?: TextEncodeOptions): TextEncoding;
-  /** The same, one encoding a text; `padding` to the `longest` sees all of them. */
-  encodeBatch(texts: readonly string[], options?: TextEncodeOptions): TextEncoding[];
+  /** The same, one encoding a text or pair; `padding` to the `longest` sees all of them. */
+  encodeBatch(texts: readonly TextInput[], options?: TextEncodeOptions): TextEncoding[];
+  /**
+   * What `encode` gives, without keeping the event loop for long: after each stretch of text it goes on. Tokenizers whose
+   * texts cannot be cut (SentencePiece models, and files that see the whole text as one word) do all at once.
+   *
+   * @throws {InputError} As `encode`, through the promise. An abort rejects with the reason of the signal.
+   */
+  encodeAsync(text: string, options?: AsyncEncodeOptions): Promise<TextEncoding>;
+  /**
+   * Ends of stretches whose ids, one after the other, are the ids of the whole text: for tasks of one's own that go through
+   * a text in parts. One end where the text cannot be cut.
+   *
+   * @param size - UTF-16 units of a stretch, at most if there is a place to cut.
+   */
+  stretches(text: string, size: number, options?: StretchOptions): Int32Array;
   /**
    * Writes ids of ordinary text (special tokens are text, nothing is added) without allocating.
    *
@@ -142,6 +190,7 @@ export interface TextTokenizer {
    * Number of tokens of ordinary text. Never throws on content.
    *
    * @param limit - Counting stops as soon as there are more; the result is then larger than `limit`, but not exact.
+   * @throws {InputError} `text` is no string, `limit` is negative or NaN.
    */
   count(text: string, limit?: number): number;
   /**
@@ -155,13 +204,19 @@ export interface TextTokenizer {
   /** The token as the vocabulary writes it, special tokens included; undefined where the id has none. */
   idToToken(id: number): string | undefined;
   tokenToId(token: string): number | undefined;
-  /** True where the ids are what their own text encodes to. */
+  /**
+   * True where the ids are what their own text encodes to, with special tokens as text or as tokens.
+   *
+   * @throws {InputError} An id without a token.
+   */
   isCanonical(ids: ArrayLike<number>): boolean;
   /** Text of ids as they come; it is only ever added to, and never ends inside a character. */
   decodeStream(options?: TextDecodeOptions): TransformStream<number | ArrayLike<number>, string>;
   /** Ids of ordinary text as it comes, in pieces that nothing later can change. */
   encodeStream(): TransformStream<string, Int32Array>;
   incremental(): IncrementalCounter;
+  /** Counts any part of a text: the text is counted once, a part then takes microseconds. */
+  rangeCounter(text: string): RangeCounter;
   /** As tokens for `.tok` files and joint vocabularies. */
   tokens(encoding: TextEncoding): Tokens;
   /**
