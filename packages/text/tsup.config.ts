@@ -20,5 +20,7 @@ export default tesseraeBuild({
     neural: 'src/neural.ts',
     train: 'src/train.ts',
     'train-node': 'src/train-node.ts',
+    // The program of a counting thread, beside the entry that starts it.
+    'count-worker': 'src/training/node/count-worker.ts',
   },
 });

@@ -1,10 +1,21 @@
+export type { BoundlessBpeModel, DeletionSplit, TimedDeletion, TimedMerge } from './boundless-bpe/model';
+export { readBoundlessBpe, writeBoundlessBpe } from './boundless-bpe/model-file';
+export { type BoundlessBpeOptions, boundlessBpeTokenizer } from './boundless-bpe/tokenizer';
+export { type TrainingAlgorithm, trainModel, type WordAlgorithm } from './training/algorithms';
+export { createDocuments, type Documents } from './training/boundless-bpe/documents';
+export {
+  type BoundlessBpeTrainingOptions,
+  pretokenPattern,
+  supermergePattern,
+} from './training/boundless-bpe/settings';
+export { trainBoundlessBpe } from './training/boundless-bpe/train-boundless-bpe';
 export { type AlphabetOptions } from './training/bpe/alphabet';
 export type { BpeStart } from './training/bpe/replay-merges';
 export { type BpeTrainingOptions, trainBpe, type TrainedBpe } from './training/bpe/train-bpe';
 export type { SymbolMarks } from './training/bpe/training-words';
 export { compareCodePoints } from './training/code-point-order';
 export { wordCountsFromBytes, wordCountsToBytes } from './training/count-run';
-export { countWords, countWordsAsync } from './training/count-words';
+export { countTexts, countTextsAsync, type TextCounter } from './training/count-texts';
 export {
   type FinishOptions,
   finishTraining,
@@ -12,18 +23,21 @@ export {
   type TrainingProgress,
   type TrainingStage,
 } from './training/progress';
-export { memorySpillStore, type SpillStore } from './training/spill-store';
+export { memorySpillStore, shareStore, type SpillStore } from './training/spill-store';
+export { superBpePhrases, superBpeWords } from './training/super-bpe/pre-tokenizers';
+export { type SuperBpeTrainingOptions, trainSuperBpe } from './training/super-bpe/train-super-bpe';
 export { textLines, textLinesOf } from './training/text-lines';
 export { tokenizerFile, type TokenizerFileOptions, type TrainedModel } from './training/tokenizer-file';
 export {
-  type TrainingAlgorithm,
-  trainModel,
   trainTokenizer,
   trainTokenizerAsync,
+  type TrainingOptions,
   type TrainTokenizerOptions,
 } from './training/train-tokenizer';
 export type { TrainedUnigram, UnigramTrainingOptions } from './training/unigram/settings';
 export { trainUnigram } from './training/unigram/train-unigram';
+export type { TrainingUnit } from './training/units/text-units';
+export { trainUnitBpe, type UnitBpeTrainingOptions } from './training/units/train-unit-bpe';
 export { createWordCounter, type WordCounter, type WordCounterOptions } from './training/word-counter';
 export type { WordCounts, WordSelection } from './training/word-counts';
 export { trainWordLevel, type TrainedWordLevel, type WordLevelTrainingOptions } from './training/word-level';

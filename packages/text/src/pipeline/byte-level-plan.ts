@@ -15,7 +15,7 @@ import type { TextPlan } from './text-plan';
  */
 export function byteLevelPlan(preTokenizer: JsonPlace, parts: BpeParts): TextPlan | undefined {
   if (parts.byteFallback || parts.continuingPrefix !== '' || parts.endOfWordSuffix !== '') return undefined;
-  const found = isAbsent(preTokenizer) ? undefined : findScanner(preTokenizer.value as PreTokenizerJson);
+  const found = isAbsent(preTokenizer) ? undefined : findByteLevelScanner(preTokenizer.value);
   const vocabulary = found && byteVocabulary(parts);
   if (!vocabulary) return undefined;
   const bpe: Bpe = createBpe(vocabulary, found.scanner);
@@ -54,9 +54,11 @@ interface PreTokenizerJson {
   readonly pretokenizers?: readonly PreTokenizerJson[];
 }
 
-function findScanner(
-  json: PreTokenizerJson,
+/** The scanner of a byte-level pre-tokenizer that is known by its text; undefined for every other one. */
+export function findByteLevelScanner(
+  preTokenizer: unknown,
 ): { readonly scanner: Scanner; readonly addPrefixSpace: boolean } | undefined {
+  const json = preTokenizer as PreTokenizerJson;
   if (json.type === 'ByteLevel') {
     const scanner = json.use_regex === false ? undefined : scannerOfPatterns([byteLevelPattern]);
     return scanner && { scanner, addPrefixSpace: json.add_prefix_space === true };

@@ -1,6 +1,6 @@
 import { InputError } from '@tesserae/core/data';
 import { utf8Decode, utf8Encode } from '../bytes/utf8';
-import { sortedWords, type WordCounts } from './word-counts';
+import { eachSortedWord, type WordCounts } from './word-counts';
 
 /**
  * A sorted run of counts as bytes: for each word, in code point order, the length of its UTF-8 (varint), the UTF-8, and
@@ -8,8 +8,12 @@ import { sortedWords, type WordCounts } from './word-counts';
  */
 const blockSize = 1 << 16;
 
-/** Writes counts as a sorted run, in blocks. */
-export function* writeRun(words: WordCounts): Generator<Uint8Array> {
+/**
+ * Writes counts as a sorted run, in blocks.
+ *
+ * @param words - In code point order.
+ */
+export function* writeRun(words: Iterable<readonly [string, number]>): Generator<Uint8Array> {
   let block = new Uint8Array(blockSize);
   let at = 0;
   const putVarint = (value: number) => {
@@ -20,7 +24,7 @@ export function* writeRun(words: WordCounts): Generator<Uint8Array> {
     }
     block[at++] = rest;
   };
-  for (const [word, count] of sortedWords(words)) {
+  for (const [word, count] of words) {
     const bytes = utf8Encode(word);
     if (at + bytes.length + 20 > block.length) {
       if (at > 0) yield block.subarray(0, at);
@@ -80,7 +84,7 @@ function broken(name: string): InputError {
 
 /** Counts as one array of bytes, to be sent between threads. */
 export function wordCountsToBytes(words: WordCounts): Uint8Array {
-  const blocks = [...writeRun(words)];
+  const blocks = [...writeRun(eachSortedWord(words))];
   const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let at = 0;
   for (const block of blocks) {

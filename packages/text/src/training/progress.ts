@@ -56,8 +56,12 @@ export async function finishTrainingAsync<T>(
     const step = trainer.next();
     if (step.done) return step.value;
     onProgress?.(step.value);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 0);
-    });
+    await otherWork();
   }
 }
+
+/** Lets other work of the thread go on. */
+export const otherWork = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });

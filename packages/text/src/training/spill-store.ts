@@ -39,3 +39,14 @@ export function memorySpillStore(): SpillStore {
     },
   };
 }
+
+/** A part of a store for one of several counters: its runs are every `count`-th of the store, from `index` on. */
+export function shareStore(store: SpillStore, index: number, count: number): SpillStore {
+  if (count === 1) return store;
+  const numberOf = (run: number): number => run * count + index;
+  return {
+    append: (run, bytes) => store.append(numberOf(run), bytes),
+    read: (run, offset, length) => store.read(numberOf(run), offset, length),
+    remove: (run) => store.remove(numberOf(run)),
+  };
+}

@@ -1,35 +1,30 @@
+import { boundlessBpeTokenizer } from '../boundless-bpe/tokenizer';
 import { fromTokenizerJson } from '../pipeline/tokenizer-json';
 import type { TextTokenizer } from '../tokenizer/text-tokenizer';
-import { type BpeTrainingOptions, trainBpe } from './bpe/train-bpe';
-import { countWords, countWordsAsync } from './count-words';
+import { countedPipelines, type TrainingAlgorithm, trainModel, type WordAlgorithm } from './algorithms';
+import { createDocuments } from './boundless-bpe/documents';
+import { trainBoundlessBpe } from './boundless-bpe/train-boundless-bpe';
+import { countTexts, countTextsAsync } from './count-texts';
 import { type FinishOptions, finishTraining, finishTrainingAsync, type TrainingProgress } from './progress';
-import { type TokenizerFileOptions, tokenizerFile, type TrainedModel } from './tokenizer-file';
-import type { UnigramTrainingOptions } from './unigram/settings';
-import { trainUnigram } from './unigram/train-unigram';
-import { createWordCounter, type WordCounterOptions } from './word-counter';
+import { shareStore, type SpillStore } from './spill-store';
+import { tokenizerFile, type TokenizerFileOptions } from './tokenizer-file';
+import { createWordCounter, type WordCounter } from './word-counter';
 import type { WordCounts, WordSelection } from './word-counts';
-import { trainWordLevel, type WordLevelTrainingOptions } from './word-level';
-import { trainWordPiece, type WordPieceTrainingOptions } from './word-piece';
 
-/** Which algorithm, with its settings. */
-export type TrainingAlgorithm =
-  | ({ readonly algorithm: 'bpe' } & BpeTrainingOptions)
-  | ({ readonly algorithm: 'wordpiece' } & WordPieceTrainingOptions)
-  | ({ readonly algorithm: 'word-level' } & WordLevelTrainingOptions)
-  | ({ readonly algorithm: 'unigram' } & UnigramTrainingOptions);
+/** Settings that all algorithms share: of counting, and of what else is in the file. */
+export interface TrainingOptions extends TokenizerFileOptions, WordSelection, FinishOptions {
+  /** Takes counts that no longer fit into `memory` (see `WordCounterOptions`). Default: all stay in memory. */
+  readonly spill?: SpillStore;
+  /** What errors and tokens call the tokenizer. Default `tokenizer.json`. */
+  readonly name?: string;
+}
 
-/** Settings of {@link trainTokenizer}: of counting, of the algorithm, and what else is in the file. */
-export type TrainTokenizerOptions = TrainingAlgorithm &
-  TokenizerFileOptions &
-  WordSelection &
-  Pick<WordCounterOptions, 'spill' | 'wordsInMemory'> &
-  FinishOptions & {
-    /** What errors and tokens call the tokenizer. Default `tokenizer.json`. */
-    readonly name?: string;
-  };
+/** Settings of {@link trainTokenizer}. */
+export type TrainTokenizerOptions = TrainingAlgorithm & TrainingOptions;
 
 /**
- * Trains a tokenizer on texts. `save('tokenizer.json')` of the result gives its file.
+ * Trains a tokenizer on texts. `save('tokenizer.json')` of the result gives its file; a BoundlessBPE tokenizer's is what
+ * `writeBoundlessBpe` gives.
  *
  * @param texts - Lines, documents or records; `textLines` cuts files as the Hugging Face library does.
  * @throws {ConfigError} A component of the pipeline that is wrong.
@@ -38,12 +33,12 @@ export type TrainTokenizerOptions = TrainingAlgorithm &
  * @throws The reason of the signal, where it was aborted.
  */
 export function trainTokenizer(texts: Iterable<string>, options: TrainTokenizerOptions): TextTokenizer {
-  const counter = createWordCounter(options);
+  const trainer = createTrainer(options);
   try {
-    finishTraining(countWords(counter, texts), options);
-    return asTokenizer(finishTraining(trainModel(counter.counts(options), options), options), options);
+    finishTraining(countTexts(trainer, texts), options);
+    return finishTraining(trainer.train(), options);
   } finally {
-    counter.dispose();
+    trainer.dispose();
   }
 }
 
@@ -56,34 +51,82 @@ export async function trainTokenizerAsync(
   texts: AsyncIterable<string> | Iterable<string>,
   options: TrainTokenizerOptions,
 ): Promise<TextTokenizer> {
-  const counter = createWordCounter(options);
+  const trainer = createTrainer(options);
   try {
-    await countWordsAsync(counter, texts, options);
-    return asTokenizer(await finishTrainingAsync(trainModel(counter.counts(options), options), options), options);
+    await countTextsAsync(trainer, texts, options);
+    return await finishTrainingAsync(trainer.train(), options);
   } finally {
-    counter.dispose();
+    trainer.dispose();
   }
+}
+
+/** Takes texts, then trains. */
+interface Trainer {
+  add(text: string): void;
+  train(): Generator<TrainingProgress, TextTokenizer>;
+  dispose(): void;
+}
+
+function createTrainer(options: TrainTokenizerOptions): Trainer {
+  if (options.algorithm === 'boundless-bpe') {
+    const documents = createDocuments(options);
+    return {
+      add: documents.add,
+      *train() {
+        const model = yield* trainBoundlessBpe(documents, options);
+        return boundlessBpeTokenizer(model, {
+          ...(options.name !== undefined && { name: options.name }),
+          ...(options.split && { split: options.split }),
+        });
+      },
+      dispose() {},
+    };
+  }
+  const counters = createCounters(options);
+  return {
+    add(text) {
+      for (const counter of counters) counter.add(text);
+    },
+    *train() {
+      const counts = counters.map((counter) => {
+        const selected = counter.counts(options);
+        counter.dispose();
+        return selected;
+      });
+      return yield* trainOnCounts(counts, options);
+    },
+    dispose() {
+      for (const counter of counters) counter.dispose();
+    },
+  };
+}
+
+/** A counter for each pipeline of the algorithm; they share one store. */
+function createCounters(options: WordAlgorithm & TrainingOptions): WordCounter[] {
+  const pipelines = countedPipelines(options);
+  const { spill, memory } = options;
+  return pipelines.map((pipeline, index) =>
+    createWordCounter({
+      ...pipeline,
+      ...(memory !== undefined && { memory: Math.max(1, memory / pipelines.length) }),
+      ...(spill && { spill: shareStore(spill, index, pipelines.length) }),
+    }),
+  );
 }
 
 /**
- * Trains the algorithm that the options name.
+ * Trains a tokenizer on words that were counted before.
  *
- * @param words - Distinct words after normalizing and pre-tokenizing.
- * @throws {InputError} An option out of its range.
+ * @param counts - The distinct words of each of the `countedPipelines` of the algorithm.
+ * @throws As {@link trainTokenizer}.
  */
-export function trainModel(words: WordCounts, options: TrainingAlgorithm): Generator<TrainingProgress, TrainedModel> {
-  switch (options.algorithm) {
-    case 'bpe':
-      return trainBpe(words, options);
-    case 'wordpiece':
-      return trainWordPiece(words, options);
-    case 'word-level':
-      return trainWordLevel(words, options);
-    case 'unigram':
-      return trainUnigram(words, options);
-  }
-}
-
-function asTokenizer(model: TrainedModel, options: TrainTokenizerOptions): TextTokenizer {
-  return fromTokenizerJson(tokenizerFile(model, options), { name: options.name ?? 'tokenizer.json' });
+export function* trainOnCounts(
+  [words, phrases]: readonly WordCounts[],
+  options: WordAlgorithm & TokenizerFileOptions & Pick<TrainingOptions, 'name'>,
+): Generator<TrainingProgress, TextTokenizer> {
+  const model = yield* trainModel(words ?? new Map(), options, phrases);
+  const preTokenizer = countedPipelines(options).at(-1)!.preTokenizer ?? null;
+  return fromTokenizerJson(tokenizerFile(model, { ...options, preTokenizer }), {
+    name: options.name ?? 'tokenizer.json',
+  });
 }

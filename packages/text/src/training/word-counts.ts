@@ -8,9 +8,20 @@ export type WordCounts = ReadonlyMap<string, number>;
 export interface WordSelection {
   /** Words that come less often are left out. Default 1. */
   readonly minimumCount?: number;
-  /** Only so many words, the most frequent ones; of equals the first by code points. Default: all. */
+  /** Only so many words, the most frequent ones; of equals the first by code points. Default 12 million. */
   readonly maximumWords?: number;
+  /**
+   * Bytes that the words may take in a trainer, 120 and 20 more a UTF-16 unit each; the most frequent words that fit.
+   * Default: no limit.
+   */
+  readonly memory?: number;
 }
+
+/** A `Map` holds 16.7 million entries at most. */
+export const mostWords = 12_000_000;
+
+/** Bytes that a word takes while it is trained on: itself, its tokens and its places in the lists of pairs. */
+export const trainingSize = (word: string): number => 120 + 20 * word.length;
 
 /** @throws {InputError} The count is no positive integer. */
 export function checkCount(word: string, count: number): void {
@@ -21,7 +32,12 @@ export function checkCount(word: string, count: number): void {
 
 /** Words in code point order, which is the order in which trainers walk them. */
 export function sortedWords(words: WordCounts): [string, number][] {
-  return [...words].toSorted(([left], [right]) => compareCodePoints(left, right));
+  return [...eachSortedWord(words)];
+}
+
+/** The same one by one, which takes less memory. */
+export function* eachSortedWord(words: WordCounts): Generator<[string, number]> {
+  for (const word of [...words.keys()].sort(compareCodePoints)) yield [word, words.get(word)!];
 }
 
 /**
@@ -32,34 +48,54 @@ export function sortedWords(words: WordCounts): [string, number][] {
  */
 export function selectWords(
   entries: () => Iterable<readonly [string, number]>,
-  { minimumCount = 1, maximumWords = Infinity }: WordSelection,
+  { minimumCount = 1, maximumWords = mostWords, memory = Infinity }: WordSelection,
 ): Map<string, number> {
-  if (!(minimumCount >= 1)) throw new InputError('minimumCount', 'a number from 1', String(minimumCount));
-  if (!(maximumWords >= 1)) throw new InputError('maximumWords', 'a number from 1', String(maximumWords));
-  const { threshold, atThreshold } = findThreshold(entries, minimumCount, maximumWords);
+  for (const [name, value] of Object.entries({ minimumCount, maximumWords, memory })) {
+    if (!(value >= 1)) throw new InputError(name, 'a number from 1', String(value));
+  }
+  const limits = { words: Math.min(Math.floor(maximumWords), mostWords), bytes: memory };
+  const threshold = findThreshold(entries, minimumCount, limits);
   const kept = new Map<string, number>();
-  let equals = atThreshold;
+  let { words, bytes } = threshold;
   for (const [word, count] of entries()) {
-    if (count < threshold || (count === threshold && equals-- <= 0)) continue;
+    if (count < threshold.count) continue;
+    if (count === threshold.count) {
+      words -= 1;
+      bytes -= trainingSize(word);
+      if (words < 0 || bytes < 0) continue;
+    }
     kept.set(word, count);
   }
   return kept;
 }
 
-/** Smallest count that stays, and how many words of that count do. */
+interface Limits {
+  readonly words: number;
+  readonly bytes: number;
+}
+
+/** Smallest count that stays, and what room is left for the words of that count. */
 function findThreshold(
   entries: () => Iterable<readonly [string, number]>,
   minimumCount: number,
-  maximumWords: number,
-): { readonly threshold: number; readonly atThreshold: number } {
-  if (maximumWords === Infinity) return { threshold: minimumCount, atThreshold: Infinity };
-  const wordsByCount = new Map<number, number>();
-  for (const [, count] of entries()) wordsByCount.set(count, (wordsByCount.get(count) ?? 0) + 1);
-  let left = Math.floor(maximumWords);
-  for (const [count, words] of [...wordsByCount].toSorted(([first], [second]) => second - first)) {
-    if (count < minimumCount) break;
-    if (words >= left) return { threshold: count, atThreshold: left };
-    left -= words;
+  limits: Limits,
+): Limits & { readonly count: number } {
+  const sizes = new Map<number, { words: number; bytes: number }>();
+  for (const [word, count] of entries()) {
+    const known = sizes.get(count);
+    if (known) {
+      known.words += 1;
+      known.bytes += trainingSize(word);
+    } else {
+      sizes.set(count, { words: 1, bytes: trainingSize(word) });
+    }
   }
-  return { threshold: minimumCount, atThreshold: Infinity };
+  let { words, bytes } = limits;
+  for (const [count, size] of [...sizes].toSorted(([first], [second]) => second - first)) {
+    if (count < minimumCount) break;
+    if (size.words > words || size.bytes > bytes) return { count, words, bytes };
+    words -= size.words;
+    bytes -= size.bytes;
+  }
+  return { count: minimumCount, words: Infinity, bytes: Infinity };
 }

@@ -1,11 +1,12 @@
-import { byteCharacters } from '../bytes/byte-alphabet';
+import { writeByteCharacters } from '../bytes/byte-alphabet';
 import { utf8Encode } from '../bytes/utf8';
 import { alignText } from '../pipeline/aligned-text';
-import { field, type JsonPlace, jsonPlace, readBoolean } from '../pipeline/json-reader';
+import { findByteLevelScanner } from '../pipeline/byte-level-plan';
+import { jsonPlace } from '../pipeline/json-reader';
 import { readNormalizer } from '../pipeline/normalizers';
 import { wellFormed } from '../pipeline/pipeline';
 import { readPreTokenizer } from '../pipeline/pre-tokenizers';
-import { createGpt2Scanner } from '../scanner/gpt2';
+import type { Scanner } from '../scanner/scanner';
 
 /** The parts of a tokenizer.json that turn a text into the words that a trainer counts. */
 export interface WordPipeline {
@@ -31,14 +32,10 @@ export interface WordSplitter {
  * @throws {UnsupportedError} A regular expression that has no counterpart.
  */
 export function createWordSplitter({ normalizer, preTokenizer }: WordPipeline): WordSplitter {
-  if (preTokenizer && !normalizer) {
-    const place = jsonPlace(preTokenizer, 'preTokenizer');
-    if (field(place, 'type').value === 'ByteLevel' && readBoolean(field(place, 'use_regex'), true)) {
-      return byteLevelSplitter(place);
-    }
-  }
-  const normalize = normalizer ? readNormalizer(jsonPlace(normalizer, 'normalizer')) : undefined;
   const cut = preTokenizer ? readPreTokenizer(jsonPlace(preTokenizer, 'preTokenizer')) : undefined;
+  const known = preTokenizer && !normalizer ? findByteLevelScanner(preTokenizer) : undefined;
+  if (known) return byteLevelSplitter(known.scanner, known.addPrefixSpace);
+  const normalize = normalizer ? readNormalizer(jsonPlace(normalizer, 'normalizer')) : undefined;
   return {
     split(text, take) {
       const source = alignText(wellFormed(text), 0, false);
@@ -49,10 +46,8 @@ export function createWordSplitter({ normalizer, preTokenizer }: WordPipeline): 
   };
 }
 
-/** GPT-2's pattern by its scanner; only distinct words are written as bytes. */
-function byteLevelSplitter(place: JsonPlace): WordSplitter {
-  const addPrefixSpace = readBoolean(field(place, 'add_prefix_space'));
-  const scan = createGpt2Scanner();
+/** Byte level with a compiled scanner; only distinct words are written as bytes. */
+function byteLevelSplitter(scan: Scanner, addPrefixSpace: boolean): WordSplitter {
   let units = new Uint16Array(1024);
   return {
     split(text, take) {
@@ -67,10 +62,6 @@ function byteLevelSplitter(place: JsonPlace): WordSplitter {
         start = end;
       }
     },
-    finish(word) {
-      let shown = '';
-      for (const byte of utf8Encode(word)) shown += byteCharacters[byte]!;
-      return shown;
-    },
+    finish: (word) => writeByteCharacters(utf8Encode(word)),
   };
 }

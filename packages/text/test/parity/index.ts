@@ -1,7 +1,9 @@
 import type { ParityRunners } from '@tesserae/core/test';
+import { runBoundlessBpe } from './boundlessbpe';
 import { runComponents } from './components';
 import { runDigits } from './digits';
 import { runDynamicBpe } from './dynamic-bpe';
+import { runExactBytes } from './exact-bytes';
 import { runFocus } from './focus';
 import { runFusechat } from './fusechat';
 import { runGfd } from './gfd';
@@ -16,13 +18,16 @@ import { runStrings } from './strings';
 import { runTiktoken } from './tiktoken';
 import { runTraining } from './training';
 import { runTranstokenizer } from './transtokenizer';
+import { runUroman } from './uroman';
 import { runWechsel } from './wechsel';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  boundlessbpe: runBoundlessBpe,
   components: runComponents,
   digits: runDigits,
   'dynamic-bpe': runDynamicBpe,
+  'exact-bytes': runExactBytes,
   focus: runFocus,
   fusechat: runFusechat,
   hf: runHf,
@@ -37,5 +42,6 @@ export const runners: ParityRunners = {
   tiktoken: runTiktoken,
   training: runTraining,
   transtokenizer: runTranstokenizer,
+  uroman: runUroman,
   wechsel: runWechsel,
 };

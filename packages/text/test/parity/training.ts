@@ -2,7 +2,7 @@ import { type Json } from '@tesserae/core/data';
 import type { ParityCase, ParityReport, ParityRunner } from '@tesserae/core/test';
 import { utf8Decode } from '../../src/bytes/utf8';
 import { type BpeTrainingOptions, trainBpe } from '../../src/training/bpe/train-bpe';
-import { countWords } from '../../src/training/count-words';
+import { countTexts } from '../../src/training/count-texts';
 import { finishTraining } from '../../src/training/progress';
 import { textLines } from '../../src/training/text-lines';
 import type { UnigramTrainingOptions } from '../../src/training/unigram/settings';
@@ -30,7 +30,7 @@ async function readWords(test: ParityCase): Promise<WordCounts> {
     preTokenizer: test.facts['pre_tokenizer'] as object | null,
   });
   const corpus = utf8Decode(await test.bytes(test.facts['corpus'] as string));
-  finishTraining(countWords(counter, textLines([corpus])));
+  finishTraining(countTexts(counter, textLines([corpus])));
   return counter.counts();
 }
 

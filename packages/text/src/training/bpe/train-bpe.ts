@@ -7,6 +7,7 @@ import { createMergeState, drainTouched, mergePair, type MergeState } from './me
 import { type BpeStart, replayMerges } from './replay-merges';
 import { createTokenNames, type TokenNames, tokenId } from './token-names';
 import { spellWords, type SymbolMarks } from './training-words';
+import { freeWords } from './word-lists';
 
 /** Settings of the BPE trainer; names and defaults are those of the Hugging Face `BpeTrainer`. */
 export interface BpeTrainingOptions extends AlphabetOptions, SymbolMarks {
@@ -21,6 +22,10 @@ export interface BpeTrainingOptions extends AlphabetOptions, SymbolMarks {
    * of the text as it came always are. Default: no limit.
    */
   readonly maximumTokenLength?: number;
+  /** Merges to stop at, those of `resumeFrom` included. Default: no limit. */
+  readonly maximumMerges?: number;
+  /** Merges to tokens that this refuses are left out. Default: all are done. */
+  readonly accepts?: (token: string) => boolean;
   /** A trained model whose tokens and merges come first: training goes on from there. */
   readonly resumeFrom?: BpeStart;
 }
@@ -60,6 +65,7 @@ export function* trainBpe(
   const { vocabularySize = 30_000, minimumFrequency = 0, specialTokens = [], maximumTokenLength, resumeFrom } = options;
   checkFrom0('vocabularySize', vocabularySize);
   checkFrom0('minimumFrequency', minimumFrequency);
+  checkFrom0('maximumMerges', options.maximumMerges ?? 0);
   if (maximumTokenLength !== undefined) checkFrom0('maximumTokenLength', maximumTokenLength);
 
   const names = createTokenNames();
@@ -74,7 +80,7 @@ export function* trainBpe(
 
   const run: TrainingRun = { names, state, queue: createMergeQueue(), merges: [], entries: 0 };
   if (resumeFrom) run.merges.push(...(yield* replayMerges(state, names, resumeFrom)));
-  yield* mergeMostFrequent(run, vocabularySize, minimumFrequency, options.continuingSubwordPrefix ?? '');
+  yield* mergeMostFrequent(run, options);
   return {
     kind: 'bpe',
     tokens: names.texts,
@@ -95,17 +101,14 @@ interface TrainingRun {
   entries: number;
 }
 
-function* mergeMostFrequent(
-  run: TrainingRun,
-  vocabularySize: number,
-  minimumFrequency: number,
-  prefix: string,
-): Generator<TrainingProgress, void> {
+function* mergeMostFrequent(run: TrainingRun, options: BpeTrainingOptions): Generator<TrainingProgress, void> {
+  const { vocabularySize = 30_000, minimumFrequency = 0, maximumMerges = Infinity, accepts } = options;
+  const { continuingSubwordPrefix: prefix = '' } = options;
   const { names, state, queue, merges } = run;
   const { pairs } = state;
   const put = (pair: number, count: number, list: number) => pushMerge(queue, pairs, pair, count, list);
   drainTouched(state, put);
-  while (names.texts.length < vocabularySize && queue.size > 0) {
+  while (names.texts.length < vocabularySize && merges.length < maximumMerges && queue.size > 0) {
     const pair = queue.pair[0]!;
     const count = asUnsigned(pairs.count[pair]!);
     run.entries += 1;
@@ -116,7 +119,12 @@ function* mergeMostFrequent(
     if (count < 1 || minimumFrequency > count) break;
     const list = queue.words[0]!;
     dropFirst(queue, pairs);
-    const merged = tokenId(names, joinTokens(names, pairs.left[pair]!, pairs.right[pair]!, prefix));
+    const token = joinTokens(names, pairs.left[pair]!, pairs.right[pair]!, prefix);
+    if (accepts && !accepts(token)) {
+      freeWords(state.lists, list);
+      continue;
+    }
+    const merged = tokenId(names, token);
     merges.push([pairs.left[pair]!, pairs.right[pair]!]);
     mergePair(state, pair, merged, list);
     drainTouched(state, put);

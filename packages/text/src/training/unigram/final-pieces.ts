@@ -1,3 +1,5 @@
+import { compareCodePoints } from '../code-point-order';
+import { splitUnits, type UnitEnd } from '../units/text-units';
 import { smallestScore } from './lattice';
 import { type ScoredPieces, unknownPiece } from './seed-pieces';
 import type { TrainedUnigram, UnigramTrainingOptions } from './settings';
@@ -5,12 +7,15 @@ import type { TrainedUnigram, UnigramTrainingOptions } from './settings';
 /** What required characters without a piece gain, each more than the one before, so that scores differ. */
 const scoreStep = 0.0001;
 
-/** Characters that have to be pieces, by ascending code point. */
-export function requiredCharacters(words: readonly (readonly [string, number])[], initialAlphabet: string): string[] {
-  const codePoints = new Set<number>();
-  for (const [word] of words) for (const character of word) codePoints.add(character.codePointAt(0)!);
-  for (const character of initialAlphabet) codePoints.add(character.codePointAt(0)!);
-  return [...codePoints].sort((one, other) => one - other).map((codePoint) => String.fromCodePoint(codePoint));
+/** Characters that have to be pieces, by code points. */
+export function requiredCharacters(
+  words: readonly (readonly [string, number])[],
+  initialAlphabet: string,
+  unitEnd: UnitEnd,
+): string[] {
+  const characters = new Set<string>(initialAlphabet);
+  for (const [word] of words) for (const character of splitUnits(word, unitEnd)) characters.add(character);
+  return [...characters].sort(compareCodePoints);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createUnitTrie, trieNode, trieStep, type UnitTrie } from '../../trie/unit-trie';
+import type { UnitEnd } from '../units/text-units';
 
 /** The pieces of a training step, found in words. Piece 0 stands for unknown characters. */
 export interface PieceModel {
@@ -8,6 +9,8 @@ export interface PieceModel {
   /** Piece that ends at a node, by now; -1: none. */
   readonly pieceAt: Int32Array;
   scores: Float64Array;
+  /** Where characters end. */
+  readonly unitEnd: UnitEnd;
   /** Score of an unknown character. */
   unknownScore: number;
 }
@@ -16,13 +19,14 @@ export interface PieceModel {
 const unknownPenalty = 10;
 
 /** Makes a model of seeds; later models are of some of them. */
-export function createPieceModel(texts: readonly string[]): PieceModel {
+export function createPieceModel(texts: readonly string[], unitEnd: UnitEnd): PieceModel {
   const trie = createUnitTrie(texts.slice(1).map((text, index) => [text, index + 1] as const));
   return {
     trie,
     nodes: new Map(texts.slice(1).map((text) => [text, trieNode(trie, text)])),
     pieceAt: new Int32Array(trie.values.length).fill(-1),
     scores: new Float64Array(0),
+    unitEnd,
     unknownScore: 0,
   };
 }
@@ -59,11 +63,12 @@ export function createLattice(): Lattice {
 }
 
 /** Fills a lattice with the pieces of a word. */
-export function fillLattice(lattice: Lattice, { trie, pieceAt, scores, unknownScore }: PieceModel, word: string): void {
+export function fillLattice(lattice: Lattice, model: PieceModel, word: string): void {
+  const { trie, pieceAt, scores, unknownScore, unitEnd } = model;
   lattice.size = 0;
   lattice.length = word.length;
   for (let begin = 0; begin < word.length;) {
-    const next = begin + (word.codePointAt(begin)! > 0xffff ? 2 : 1);
+    const next = unitEnd(word, begin);
     let hasCharacter = false;
     let node = 0;
     for (let at = begin; at < word.length; at += 1) {

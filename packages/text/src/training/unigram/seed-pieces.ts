@@ -1,3 +1,5 @@
+import { compareCodePoints } from '../code-point-order';
+import { splitUnits, type UnitEnd } from '../units/text-units';
 import { repeatedSubstrings } from './repeated-substrings';
 
 /** Pieces and their scores. */
@@ -16,18 +18,26 @@ export const unknownPiece = '<UNK>';
  * @param words - Distinct words and how often they come.
  * @param longest - Characters of the longest piece.
  * @param limit - Pieces at most, though one substring comes in any case.
+ * @param unitEnd - What a character is.
  * @see make_seed_sentence_pieces of tokenizers/src/models/unigram/trainer.rs
  */
 export function seedPieces(
   words: readonly (readonly [string, number])[],
   longest: number,
   limit: number,
+  unitEnd: UnitEnd,
 ): ScoredPieces {
-  const symbols = joinWords(words);
+  const alphabet = countCharacters(words, unitEnd);
+  const symbols = joinWords(words, alphabet, unitEnd);
   const texts = [unknownPiece];
   const weights = [Number.NaN];
-  for (const [codePoint, count] of characterCounts(words)) {
-    texts.push(String.fromCodePoint(codePoint));
+  // By falling count; of equals the last character first.
+  const ordered = alphabet.characters
+    .map((character, index) => ({ character, count: alphabet.counts[index]!, index }))
+    .filter(({ character }) => character !== noCharacter)
+    .sort((one, other) => other.count - one.count || other.index - one.index);
+  for (const { character, count } of ordered) {
+    texts.push(character);
     weights.push(count);
   }
   const { starts, lengths, counts } = repeatedSubstrings(symbols, longest);
@@ -37,7 +47,8 @@ export function seedPieces(
   );
   for (const index of ranked) {
     const start = starts[index]!;
-    texts.push(String.fromCodePoint(...symbols.subarray(start, start + lengths[index]!)));
+    const piece = symbols.subarray(start, start + lengths[index]!);
+    texts.push(Array.from(piece, (symbol) => alphabet.characters[symbol]!).join(''));
     weights.push(counts[index]! * lengths[index]!);
     if (texts.length - 1 >= limit) break;
   }
@@ -47,28 +58,43 @@ export function seedPieces(
   return { texts, scores: Float64Array.from(weights, (weight) => Math.log(weight) - logSum) };
 }
 
-/** Code points of all words, a 0 behind each. */
-function joinWords(words: readonly (readonly [string, number])[]): Int32Array {
+/** It ends words in the official code, and so is part of no piece. */
+const noCharacter = '\0';
+
+/** Characters by code points, numbered from 0, which is {@link noCharacter}. */
+interface CountedAlphabet {
+  readonly characters: readonly string[];
+  readonly counts: readonly number[];
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+function countCharacters(words: readonly (readonly [string, number])[], unitEnd: UnitEnd): CountedAlphabet {
+  const counts = new Map([[noCharacter, 0]]);
+  for (const [word, count] of words) {
+    for (const character of splitUnits(word, unitEnd)) counts.set(character, (counts.get(character) ?? 0) + count);
+  }
+  const characters = [...counts.keys()].sort(compareCodePoints);
+  return {
+    characters,
+    counts: characters.map((character) => counts.get(character)!),
+    numbers: new Map(characters.map((character, index) => [character, index])),
+  };
+}
+
+/** Numbers of the characters of all words, a 0 behind each word. */
+function joinWords(
+  words: readonly (readonly [string, number])[],
+  { numbers }: CountedAlphabet,
+  unitEnd: UnitEnd,
+): Int32Array {
   let room = 0;
   for (const [word] of words) room += word.length + 1;
   const symbols = new Int32Array(room);
   let at = 0;
   for (const [word] of words) {
     if (word === '') continue;
-    for (const character of word) symbols[at++] = character.codePointAt(0)!;
+    for (const character of splitUnits(word, unitEnd)) symbols[at++] = numbers.get(character)!;
     symbols[at++] = 0;
   }
   return symbols.slice(0, at);
-}
-
-/** Characters by falling count; of equals the highest code point first. */
-function characterCounts(words: readonly (readonly [string, number])[]): (readonly [number, number])[] {
-  const counts = new Map<number, number>();
-  for (const [word, count] of words) {
-    for (const character of word) {
-      const codePoint = character.codePointAt(0)!;
-      if (codePoint !== 0) counts.set(codePoint, (counts.get(codePoint) ?? 0) + count);
-    }
-  }
-  return [...counts].sort(([one, oneCount], [other, otherCount]) => otherCount - oneCount || other - one);
 }

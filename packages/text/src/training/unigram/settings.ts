@@ -1,3 +1,5 @@
+import type { TrainingUnit } from '../units/text-units';
+
 /** Settings of the Unigram trainer; names and defaults are those of the Hugging Face `UnigramTrainer`. */
 export interface UnigramTrainingOptions {
   /** Pieces, special tokens included. Default 8000. */
@@ -12,7 +14,9 @@ export interface UnigramTrainingOptions {
   readonly initialAlphabet?: string;
   /** Token of unknown characters; where it is no special token it becomes the first. Default: none. */
   readonly unknownToken?: string;
-  /** Characters of the longest piece. Default 16. */
+  /** What pieces never split: every one of the corpus is a piece itself. Default `character`. */
+  readonly unit?: TrainingUnit;
+  /** Characters (or what `unit` says) of the longest piece. Default 16. */
   readonly maximumPieceLength?: number;
   /** Pieces to begin with at most. Default 1 000 000. */
   readonly seedSize?: number;

@@ -1,6 +1,7 @@
 import { InputError } from '@tesserae/core/data';
 import { digamma } from '../../numeric/digamma';
 import type { TrainingProgress } from '../progress';
+import { unitEndOf } from '../units/text-units';
 import { sortedWords, type WordCounts } from '../word-counts';
 import { expectedCounts } from './expectation';
 import { finalPieces, requiredCharacters } from './final-pieces';
@@ -31,8 +32,9 @@ export function* trainUnigram(
   const { vocabularySize = 8000, subIterations = 2, shrinkingFactor = 0.75 } = options;
   const { maximumPieceLength = 16, seedSize = 1_000_000 } = options;
   checkOptions(options, vocabularySize);
+  const unitEnd = unitEndOf(options.unit);
   const sentences = sortedWords(words);
-  const required = requiredCharacters(sentences, options.initialAlphabet ?? '');
+  const required = requiredCharacters(sentences, options.initialAlphabet ?? '', unitEnd);
   if (required.length > vocabularySize) {
     throw new InputError(
       'vocabularySize',
@@ -42,10 +44,10 @@ export function* trainUnigram(
   }
 
   yield { stage: 'find-seeds', done: 0, total: sentences.length };
-  let pieces = seedPieces(sentences, maximumPieceLength, seedSize);
+  let pieces = seedPieces(sentences, maximumPieceLength, seedSize, unitEnd);
   yield { stage: 'find-seeds', done: sentences.length, total: sentences.length };
 
-  const model = createPieceModel(pieces.texts);
+  const model = createPieceModel(pieces.texts, unitEnd);
   setPieces(model, pieces.texts, pieces.scores);
   const desiredSize = Math.floor((vocabularySize * 11) / 10);
   for (let idle = 0; ;) {
