@@ -25,3 +25,17 @@ export {
   windowTokens,
 } from './equal-info/equal-info';
 export { rangeDecode, rangeEncode } from './equal-info/range-coder';
+export { ensembleBytes } from './exact-bytes/byte-ensemble';
+export { byteLevelCovers, type ByteLevelCoverOptions } from './exact-bytes/byte-level-covers';
+export { advanceBytes, type BytePredictor, type ByteState, startBytes } from './exact-bytes/byte-state';
+export { type Cover, type CoverEncodings, coverEncodings, type CoverOptions } from './exact-bytes/cover-encodings';
+export type { CoverTokenizer, TokenLanguageModel, TokenTest } from './exact-bytes/cover-tokenizer';
+export {
+  fillInTheMiddle,
+  type FillInOptions,
+  type FillInPrompt,
+  type MiddleTokens,
+} from './exact-bytes/fill-in-the-middle';
+export { generateBytes, type GenerateBytesOptions, type GeneratedBytes } from './exact-bytes/generate-bytes';
+export { sentencePieceCovers, type SentencePieceCoverOptions } from './exact-bytes/sentencepiece-covers';
+export { sampleSymbol, type SampleSymbolOptions, temperProbabilities } from './exact-bytes/shape-bytes';

@@ -31,6 +31,23 @@ export function idsWithProperPrefix(index: PrefixIndex, prefix: Uint8Array): Int
   return index.order.slice(start, end).toSorted();
 }
 
+/** Ids whose bytes the text begins with, and ids whose bytes begin with the text, in ascending order. */
+export function idsAlong(index: PrefixIndex, text: Uint8Array): Int32Array {
+  const { tokens, order, longest } = index;
+  const found: number[] = [];
+  for (let length = 1; length <= Math.min(text.length, longest); length += 1) {
+    const beginning = text.subarray(0, length);
+    let at = firstWhere(index, (bytes) => compareBytes(bytes, beginning) >= 0);
+    for (; at < order.length; at += 1) {
+      const bytes = tokens[order[at]!]!;
+      if (compareBytes(bytes.subarray(0, length), beginning) !== 0) break;
+      if (length < text.length && bytes.length > length) break;
+      found.push(order[at]!);
+    }
+  }
+  return Int32Array.from(found).toSorted();
+}
+
 /** The first place in the order from which on the condition holds. */
 function firstWhere({ tokens, order }: PrefixIndex, condition: (bytes: Uint8Array) => boolean): number {
   let low = 0;

@@ -1,28 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { mulberry32 } from '@tesserae/core/data';
 import { describe, expect, it } from 'vitest';
+import { tinyModel } from '../../test/tiny-model';
 import { byteToken } from '../bytes/byte-alphabet';
 import { utf8Encode } from '../bytes/utf8';
-import { pieceType, readModelProto, type SentencePiece, writeModelProto } from './model-proto';
-import { createWireWriter, readFields } from './protobuf';
+import { pieceType, readModelProto, writeModelProto } from './model-proto';
+import { readFields } from './protobuf';
 import { fromSentencePiece } from './sentencepiece';
 import { createHeap } from './std-heap';
-
-/** A model of few pieces with the trainer's and normalizer's numbers that a test needs. */
-function tinyModel(
-  pieces: readonly (readonly [piece: string, score: number, type?: number])[],
-  trainer: Readonly<Record<number, number>>,
-  normalizer: Readonly<Record<number, number>> = {},
-): Uint8Array {
-  const message = (fields: Readonly<Record<number, number>>) => {
-    const writer = createWireWriter();
-    for (const [number, value] of Object.entries(fields)) writer.varint(Number(number), value);
-    return writer.done();
-  };
-  const list: SentencePiece[] = pieces.map(([piece, score, type = pieceType.normal]) => ({ piece, score, type }));
-  const field = (number: number, bytes: Uint8Array) => ({ number, type: 2, value: 0, bytes });
-  return writeModelProto({ pieces: list, others: [field(2, message(trainer)), field(3, message(normalizer))] });
-}
 
 const unknown = ['<unk>', 0, pieceType.unknown] as const;
 const unigram = tinyModel(
