@@ -17,6 +17,7 @@ export default tesseraeBuild({
     'vocabularies/cl100k_base': 'src/vocabularies/cl100k_base.ts',
     'vocabularies/o200k_base': 'src/vocabularies/o200k_base.ts',
     segment: 'src/segment.ts',
+    romanize: 'src/romanize.ts',
     neural: 'src/neural.ts',
     train: 'src/train.ts',
     'train-node': 'src/train-node.ts',
