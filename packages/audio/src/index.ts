@@ -10,6 +10,22 @@ export { type MonoPolicy, resampleSignal, toMono } from './dsp/mono';
 export { type RealFft, realFft } from './dsp/real-fft';
 export { resample, resampledLength, type StreamResampler, streamResampler } from './dsp/resample';
 export { istft, magnitudes, type Spectrogram, stft, type StftOptions } from './dsp/stft';
+export { encodec } from './encodec/encodec';
+export type { EncodecEncodeOptions, EncodecTokenizer } from './encodec/tokenizer';
 export { decodeAudio, readAudio, type ReadAudioOptions } from './io/read-audio';
 export type { WrittenFormat } from './io/sample-format';
 export { decodeWav, encodeWav, type EncodeWavOptions, wavHeader, type WavHeaderInit } from './io/wav';
+export { audioTokenizers } from './registry';
+export type {
+  AudioDecodeOptions,
+  AudioEncodeOptions,
+  AudioEncoder,
+  AudioLatents,
+  AudioStreamDecoder,
+  AudioStreamEncoder,
+  AudioStreamOptions,
+  AudioTokenizer,
+} from './tokenizer/audio-tokenizer';
+export { splitChannels } from './tokenizer/prepare-audio';
+export type { WavtokenizerDecodeOptions, WavtokenizerTokenizer } from './wavtokenizer/tokenizer';
+export { wavtokenizer } from './wavtokenizer/wavtokenizer';

@@ -1,7 +1,8 @@
-import { ConfigError, type Json, parseWith, type Preset } from '@tesserae/core';
+import { ConfigError, type Json, parseWith } from '@tesserae/core';
 import { layersForBandwidth } from '@tesserae/core/nn';
 import * as v from 'valibot';
 import { hopLength, type SeanetConfig } from '../seanet/config';
+import { canStream } from '../seanet/reach';
 
 /** One EnCodec model. */
 export interface EncodecConfig {
@@ -183,6 +184,13 @@ export function frameRate({ sampleRate, seanet }: EncodecConfig): number {
   return Math.ceil(sampleRate / hopLength(seanet));
 }
 
+/** Codebooks that each published bandwidth (kbit/s) pays for. */
+export function bandwidthsOf(config: EncodecConfig): ReadonlyMap<number, number> {
+  const { bandwidths, codebooks, codebookSize } = config;
+  const rate = frameRate(config);
+  return new Map(bandwidths.map((one) => [one, Math.min(codebooks, layersForBandwidth(one, rate, codebookSize))]));
+}
+
 /**
  * Codebooks that a bandwidth pays for.
  *
@@ -190,43 +198,24 @@ export function frameRate({ sampleRate, seanet }: EncodecConfig): number {
  * @throws {ConfigError} Not one of the published ones.
  */
 export function codebooksFor(config: EncodecConfig, bandwidth?: number): number {
-  const { bandwidths: published, codebooks, codebookSize } = config;
-  const wanted = bandwidth ?? (published.includes(6) ? 6 : published.at(-1)!);
-  if (!published.includes(wanted)) {
-    throw new ConfigError('bandwidth', `one of ${published.join(', ')} kbit/s`, String(bandwidth));
-  }
-  return Math.min(codebooks, layersForBandwidth(wanted, frameRate(config), codebookSize));
+  const published = bandwidthsOf(config);
+  const wanted = bandwidth ?? (published.has(6) ? 6 : config.bandwidths.at(-1)!);
+  const found = published.get(wanted);
+  if (found !== undefined) return found;
+  throw new ConfigError('bandwidth', `one of ${config.bandwidths.join(', ')} kbit/s`, String(bandwidth));
 }
 
-const license = {
-  name: 'not stated',
-  use: 'unknown',
-  url: 'https://github.com/facebookresearch/encodec',
-} as const;
+/** Whether clips are encoded whole, without being made equally loud. */
+export function isWholeClip({ segmentSeconds, normalize }: EncodecConfig): boolean {
+  return segmentSeconds === null && !normalize;
+}
 
-export const presets: Readonly<Record<string, Preset<EncodecConfig>>> = {
-  'encodec-24khz': {
-    config: parseConfig({ name: 'encodec_24khz' }),
-    source: { repository: 'facebook/encodec_24khz', file: 'model.safetensors' },
-    license,
-    pipeline: 'torchaudio-24000-mono',
-    paper: '2210.13438',
-  },
-  'encodec-48khz': {
-    config: parseConfig({
-      name: 'encodec_48khz',
-      sample_rate: 48_000,
-      channels: 2,
-      causal: false,
-      model_norm: 'time_group_norm',
-      audio_normalize: true,
-      segment: 1,
-      target_bandwidths: [3, 6, 12, 24],
-    }),
-    source: { repository: 'facebook/encodec_48khz', file: 'model.safetensors' },
-    license,
-    pipeline: 'torchaudio-48000-stereo',
-    paper: '2210.13438',
-  },
-};
+/** Whether a whole-clip model encodes a window at a time: nothing looks at all of it. */
+export function canStreamEncode(config: EncodecConfig): boolean {
+  return isWholeClip(config) && canStream(config.seanet);
+}
 
+/** Whether a whole-clip model decodes a window at a time: nothing looks ahead. */
+export function canStreamDecode(config: EncodecConfig): boolean {
+  return canStreamEncode(config) && config.seanet.causal && config.seanet.trimRightRatio === 1;
+}

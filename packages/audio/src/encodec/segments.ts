@@ -1,5 +1,5 @@
-import { type EncodecConfig } from './config';
 import { hopLength } from '../seanet/config';
+import { type EncodecConfig } from './config';
 
 /** A stretch of a clip that is encoded by itself. */
 export interface Segment {
@@ -33,26 +33,76 @@ export function segmentsOf(config: EncodecConfig, samples: number): readonly Seg
   });
 }
 
+/** Joins decoded segments by a cross-fade of triangles, one after the other. */
+export interface OverlapAdder {
+  /** Channels of the next segment; gives what no later one reaches. */
+  push(part: readonly Float32Array[]): Float32Array[];
+  /** The rest, up to where the last segment reaches. */
+  end(): Float32Array[];
+}
+
 /**
- * Decoded segments joined by a cross-fade of triangles (`_linear_overlap_add`).
+ * The official `_linear_overlap_add`, segment by segment.
  *
- * @param parts - Channels of each segment.
- * @param stride - Samples between the starts of two.
+ * @param stride - Samples between the starts of two segments; none is longer than the first.
+ */
+export function overlapAdder(stride: number): OverlapAdder {
+  let weights = new Float32Array(0);
+  /** Weighted sums of what is not given yet, and the weights themselves. */
+  let sums: Float32Array[] = [];
+  let total = new Float32Array(0);
+  let reach = 0;
+
+  const give = (samples: number): Float32Array[] => {
+    const out = sums.map((sum) => sum.slice(0, samples).map((value, at) => value / total[at]!));
+    for (const kept of [...sums, total]) {
+      kept.copyWithin(0, samples);
+      kept.fill(0, Math.max(0, kept.length - samples));
+    }
+    reach -= samples;
+    return out;
+  };
+  return {
+    push(part) {
+      const length = part[0]!.length;
+      const isFirst = weights.length === 0;
+      if (isFirst) {
+        weights = Float32Array.from({ length }, (_, index) => 0.5 - Math.abs((index + 1) / (length + 1) - 0.5));
+        sums = part.map(() => new Float32Array(length + stride));
+        total = new Float32Array(length + stride);
+      }
+      // The new segment begins one stride behind the one before: what lies in front of it is ready.
+      const ready = isFirst ? part.map(() => new Float32Array(0)) : give(stride);
+      part.forEach((channel, index) => {
+        const sum = sums[index]!;
+        for (let at = 0; at < length; at += 1) sum[at]! += weights[at]! * channel[at]!;
+      });
+      for (let at = 0; at < length; at += 1) total[at]! += weights[at]!;
+      reach = length;
+      return ready;
+    },
+    end: () => give(reach),
+  };
+}
+
+/**
+ * {@link overlapAdder} of all segments.
+ *
+ * @param parts - Channels of each segment, at least one.
  * @returns As many samples as the last segment reaches to.
  */
 export function overlapAdd(parts: readonly (readonly Float32Array[])[], stride: number): Float32Array[] {
-  const longest = parts[0]![0]!.length;
-  const total = stride * (parts.length - 1) + parts.at(-1)![0]!.length;
-  const weights = Float32Array.from({ length: longest }, (_, index) => 0.5 - Math.abs((index + 1) / (longest + 1) - 0.5));
-  const weightSum = new Float32Array(total);
-  parts.forEach((channels, part) => {
-    for (let index = 0; index < channels[0]!.length; index++) weightSum[part * stride + index]! += weights[index]!;
-  });
-  return parts[0]!.map((_, channel) => {
-    const out = new Float32Array(total);
-    parts.forEach((channels, part) => {
-      channels[channel]!.forEach((value, index) => (out[part * stride + index]! += weights[index]! * value));
-    });
-    return out.map((value, index) => value / weightSum[index]!);
-  });
+  const adder = overlapAdder(stride);
+  const pieces = [...parts.map((part) => adder.push(part)), adder.end()];
+  return pieces[0]!.map((_, channel) => joined(pieces.map((piece) => piece[channel]!)));
+}
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
 }

@@ -2,99 +2,118 @@ import {
   feedForwardTokenizer,
   type HostTensor,
   type HostTensors,
-  InputError,
   type Model,
-  type RunOptions,
-  type SourceFacts,
-  type TokenLevel,
   type Tokens,
+  UnsupportedError,
 } from '@tesserae/core';
 import type { AudioInput, AudioSignal } from '@tesserae/core/data';
 import { hopLength } from '../seanet/config';
-import type { AudioEncodeOptions, AudioTokenizer } from '../tokenizer/audio-tokenizer';
-import { audioTensor, channelsOf, modelSamples, prepareAudio } from '../tokenizer/prepare-audio';
-import { codebooksFor, type EncodecConfig, frameRate } from './config';
-import { overlapAdd, segmentSizes, segmentsOf } from './segments';
+import { encoderContext } from '../seanet/reach';
+import { audioLatents } from '../tokenizer/audio-latents';
+import { audioRooms, type CodecFacts } from '../tokenizer/audio-rooms';
+import type {
+  AudioEncodeOptions,
+  AudioLatents,
+  AudioStreamDecoder,
+  AudioStreamEncoder,
+  AudioStreamOptions,
+  AudioTokenizer,
+} from '../tokenizer/audio-tokenizer';
+import { longClipEncoder } from '../tokenizer/encode-windows';
+import { audioSource, modelSamples } from '../tokenizer/finish-audio';
+import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
+import { streamEncoder } from '../tokenizer/stream-encoder';
+import { bandwidthsOf, canStreamEncode, codebooksFor, type EncodecConfig } from './config';
+import { encodeFunction } from './functions';
+import { decodeSegments, encodeSegments, scalesOf } from './run-segments';
+import { causalDecoder } from './stream-causal';
+import { segmentDecoder, segmentEncoder } from './stream-segments';
 
 export interface EncodecEncodeOptions extends AudioEncodeOptions {
   /** kbit/s, one of the published ones; default 6. `prefix` counts codebooks instead. */
   readonly bandwidth?: number;
 }
 
-export interface EncodecTokenizer extends AudioTokenizer {
+export interface EncodecTokenizer extends AudioTokenizer, AudioLatents, AudioStreamEncoder, AudioStreamDecoder {
   encode(input: AudioInput, options?: EncodecEncodeOptions): Promise<Tokens>;
   encodeBatch(inputs: readonly AudioInput[], options?: EncodecEncodeOptions): Promise<Tokens[]>;
+  encodeStream(
+    source: AsyncIterable<AudioSignal>,
+    options?: EncodecEncodeOptions & AudioStreamOptions,
+  ): AsyncGenerator<Tokens>;
 }
 
-/** Name of the model function that encodes with some codebooks. */
-export function encodeFunction(codebooks: number): string {
-  return `encode-${codebooks}`;
-}
+/** Of a window of a long clip. */
+const longSeconds = 30;
 
-/** One level a codebook, coarse to fine; frames of all segments one after the other. */
+/** One level a codebook, coarse to fine; frames of all segments one after the other, a scale for each in `source`. */
 export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer {
   const { config } = model;
   const { sampleRate, seanet, codebooks, codebookSize } = config;
-  const target = { sampleRate, channels: seanet.channels };
-  return feedForwardTokenizer<EncodecConfig, AudioInput, AudioSignal>(segmented(model), {
-    info: {
-      modality: 'audio',
-      kind: 'index',
-      bitsPerToken: Math.log2(codebookSize),
-      prefixUnit: 'level',
-      deterministic: true,
-      levels: Array.from({ length: codebooks }, () => ({
-        vocabularySize: codebookSize,
-        shape: ['variable'] as const,
-        axes: ['time'] as const,
-      })),
-      signal: { sampleRate, channels: seanet.channels, hopLength: hopLength(seanet), tokensPerSecond: frameRate(config) },
-    },
-    encodeFunction: (options) => encodeFunction(codebooksOf(config, options)),
+  const hop = hopLength(seanet);
+  const facts: CodecFacts = {
+    sampleRate,
+    channels: seanet.channels,
+    hopLength: hop,
+    codebookSize,
+    codebooks,
+    prefixUnit: 'level',
+  };
+  const rooms = audioRooms(facts);
+  const functionOf = (options: EncodecEncodeOptions) => encodeFunction(codebooksOf(config, options));
+  const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderContext(seanet) };
+  const streams = canStreamEncode(config);
+  const longClip = longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf);
+  const tokenizer = feedForwardTokenizer<EncodecConfig, AudioInput, AudioSignal>(model, {
+    ...rooms,
+    capabilities: ['encodeStream', 'decodeStream', ...(streams ? (['latents'] as const) : []), 'codes'],
     async prepare(input, options) {
-      const { signal, source } = await prepareAudio(input, target, model.pipeline, options);
-      return { inputs: { audio: audioTensor(signal) }, source };
+      const { inputs, source } = await rooms.prepare(input, options);
+      const scales = scalesOf(inputs['audio']!, config);
+      return { inputs, source: scales ? ({ ...source, scales } as typeof source) : source };
     },
-    collect: (outputs, source) => levelsOf(outputs, source, config),
-    restore(tokens): HostTensors {
-      const frames = tokens.levels[0]!.shape[0]!;
-      const data = new Int32Array(tokens.levels.length * frames);
-      tokens.levels.forEach((level, index) => data.set(level.data as Int32Array, index * frames));
-      const samples = modelSamples(tokens, sampleRate);
-      const scales = (tokens.source as AudioFacts).scales ?? [];
-      return {
-        ids: { shape: [tokens.levels.length, 1, frames], data },
-        scales: { shape: [scales.length], data: Float32Array.from(scales) },
-        samples: { shape: [1], data: Int32Array.of(samples) },
-      };
-    },
-    finish: ({ audio }, tokens): AudioSignal => {
-      const samples = modelSamples(tokens, sampleRate);
-      return { modality: 'audio', sampleRate, channels: channelsOf(audio!).map((channel) => channel.slice(0, samples)) };
-    },
+    runEncoder: streams
+      ? longClip
+      : (inputs, options) => encodeSegments(model, functionOf(options), inputs['audio']!, options),
+    restore: (tokens, options): HostTensors => ({
+      ...rooms.restore(tokens, options),
+      ...lengthAndScales(tokens, sampleRate),
+    }),
+    runDecoder: ({ ids, samples, scales }, options) =>
+      decodeSegments(model, ids!, samples!.data[0]!, [...(scales?.data ?? [])], options),
   });
+  const { latents, codes } = audioLatents(model, facts);
+  return {
+    ...tokenizer,
+    codes,
+    async latents(input, options) {
+      if (streams) return latents(input, options);
+      throw new UnsupportedError('latents', 'this model encodes segments of a clip by themselves.');
+    },
+    encodeStream: streams
+      ? streamEncoder(model, {
+          target: facts,
+          windows,
+          prefixUnit: facts.prefixUnit,
+          functionOf,
+          collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
+        })
+      : segmentEncoder(model, facts, functionOf),
+    decodeStream: streams ? causalDecoder(model, tokenizer, facts) : segmentDecoder(model, tokenizer.info),
+  };
 }
 
-type AudioFacts = Extract<SourceFacts, { readonly modality: 'audio' }>;
-
+/** The codebooks of the bandwidth, or of the least one that has as many as `prefix` asks for. */
 function codebooksOf(config: EncodecConfig, { prefix, bandwidth }: EncodecEncodeOptions): number {
-  if (prefix === undefined) return codebooksFor(config, bandwidth);
-  if (prefix > config.codebooks) throw new InputError('prefix', `at most ${config.codebooks} codebooks`, `${prefix}`);
-  return prefix;
+  if (prefix === undefined || bandwidth !== undefined) return codebooksFor(config, bandwidth);
+  const counts = [...bandwidthsOf(config).values(), config.codebooks];
+  return Math.min(...counts.filter((count) => count >= prefix), config.codebooks);
 }
 
-function levelsOf({ ids, margins }: HostTensors, source: SourceFacts, config: EncodecConfig): readonly TokenLevel[] {
-  const [codebooks = 0, , frames = 0] = ids!.shape;
-  void source;
-  return Array.from({ length: codebooks }, (_, index) => {
-    const range = [index * frames, (index + 1) * frames] as const;
-    return {
-      kind: 'index',
-      vocabularySize: config.codebookSize,
-      shape: [frames],
-      axes: ['time'],
-      data: ids!.data.slice(...range) as Int32Array,
-      ...(margins && { margins: margins.data.slice(...range) as Float32Array }),
-    };
-  });
+function lengthAndScales(tokens: Tokens, sampleRate: number): { readonly [name: string]: HostTensor } {
+  const { scales } = audioSource(tokens);
+  return {
+    samples: { shape: [1], data: Int32Array.of(modelSamples(tokens, sampleRate)) },
+    ...(scales && { scales: { shape: [scales.length], data: Float32Array.from(scales) } }),
+  };
 }

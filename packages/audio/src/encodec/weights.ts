@@ -1,5 +1,6 @@
 import { type Checkpoint, type Host, renameKeys, unwrapCheckpoint, type WeightMap } from '@tesserae/core';
 import { residualEncodecQuantizer, type ResidualEncodecConfig, type ResidualEncodecParams } from '@tesserae/core/nn';
+import { officialSeanetKey, transposedLayers } from '../seanet/port-keys';
 import {
   readSeanetDecoder,
   readSeanetEncoder,
@@ -23,7 +24,10 @@ export function readWeights(map: WeightMap, config: EncodecConfig): Host<Encodec
 }
 
 /** @param used - Codebooks to encode with; default all. */
-export function quantizerConfig({ seanet, codebooks, codebookSize }: EncodecConfig, used?: number): ResidualEncodecConfig {
+export function quantizerConfig(
+  { seanet, codebooks, codebookSize }: EncodecConfig,
+  used?: number,
+): ResidualEncodecConfig {
   const config = residualEncodecQuantizer.parseConfig({
     dimension: seanet.dimension,
     n_q: codebooks,
@@ -35,27 +39,16 @@ export function quantizerConfig({ seanet, codebooks, codebookSize }: EncodecConf
 /** Finds the state dict, and gives the keys of the transformers port their official names. */
 export function unwrap(checkpoint: Checkpoint): Checkpoint {
   const inner = unwrapCheckpoint(checkpoint);
-  const isPort = inner.keys().some((key) => key.startsWith('encoder.layers.'));
-  return isPort ? renameKeys(inner, new Map(inner.keys().map((key) => [officialKey(key), key]))) : inner;
+  const keys = inner.keys();
+  if (!keys.some((key) => key.startsWith('encoder.layers.'))) return inner;
+  const isTransposed = transposedLayers(keys);
+  return renameKeys(inner, new Map(keys.map((key) => [officialKey(key, isTransposed), key])));
 }
 
-/** `decoder.layers.3.conv.weight_g` to `decoder.model.3.convtr.convtr.weight_g`. */
-function officialKey(key: string): string {
+function officialKey(key: string, isTransposed: (layer: number) => boolean): string {
   const codebook = /^quantizer\.layers\.(\d+)\.codebook\.(.*)$/.exec(key);
   if (codebook) return `quantizer.vq.layers.${codebook[1]}._codebook.${codebook[2]}`;
-  const layer = /^(encoder|decoder)\.layers\.(\d+)\.(.*)$/.exec(key);
-  if (!layer) return key;
-  const [, half, index, rest] = layer as unknown as [string, string, string, string];
-  if (rest.startsWith('lstm.')) return `${half}.model.${index}.${rest}`;
-  // A convolution right below a layer of the decoder is a transposed one, except for the first and the last.
-  const inner = /^((?:block\.\d+\.|shortcut\.)?)(conv|norm)\.(.*)$/.exec(rest);
-  if (!inner) return key;
-  const [, place, kind, leaf] = inner as unknown as [string, string, string, string];
-  const name = half === 'decoder' && place === '' && isTransposed(Number(index)) ? 'convtr' : 'conv';
-  return `${half}.model.${index}.${place}${name}.${kind === 'conv' ? name : 'norm'}.${leaf}`;
-}
-
-/** Stages of the published decoder begin at 3 (activation at 2) and are three layers long; its last layer is 15. */
-function isTransposed(index: number): boolean {
-  return index % 3 === 0 && index > 0 && index < 15;
+  const half = /^(encoder|decoder)\.(.*)$/.exec(key);
+  if (!half) return key;
+  return `${half[1]}.${officialSeanetKey(half[2]!, half[1] === 'decoder' ? isTransposed : undefined)}`;
 }

@@ -10,6 +10,7 @@ import {
   padTime,
 } from '@tesserae/core/nn';
 import type { SeanetConfig } from './config';
+import { convPadding } from './reach';
 import type { SeanetBlockParams, SeanetConvParams, SeanetUpParams } from './weights';
 
 /** PyTorch's default, which the official code leaves as it is. */
@@ -27,11 +28,10 @@ export function paddedConv(
   { stride = 1, dilation = 1 }: { readonly stride?: number; readonly dilation?: number } = {},
 ): tf.Tensor3D {
   const reach = (conv.kernel.shape[0] - 1) * dilation + 1;
-  const total = reach - stride;
-  const steps = Math.ceil((x.shape[1] - reach + total) / stride + 1);
-  const extra = (steps - 1) * stride + reach - total - x.shape[1];
-  const right = config.causal ? 0 : Math.floor(total / 2);
-  const padded = padTime(x, total - right, right + extra, config.padding);
+  const [left, right] = convPadding(reach, stride, config.causal);
+  // What makes the last, partial stride whole.
+  const extra = Math.ceil(x.shape[1] / stride) * stride - x.shape[1];
+  const padded = padTime(x, left, right + extra, config.padding);
   return normalized(conv1d(padded, conv, { stride, dilation }), norm);
 }
 

@@ -54,7 +54,12 @@ export function readSeanetEncoder(map: WeightMap, config: SeanetConfig): Host<Se
   const width = filters * 2 ** ratios.length;
   const lstm = lstmLayers === 0 ? [] : map.lstm(`model.${next()}.lstm`, width, width, lstmLayers);
   next();
-  return { convIn, stages, lstm, convOut: readConv(map.at(`model.${next()}`), config, width, dimension, lastKernelSize) };
+  return {
+    convIn,
+    stages,
+    lstm,
+    convOut: readConv(map.at(`model.${next()}`), config, width, dimension, lastKernelSize),
+  };
 }
 
 /**
@@ -78,7 +83,12 @@ export function readSeanetDecoder(map: WeightMap, config: SeanetConfig): Host<Se
     return { up, blocks };
   });
   next();
-  return { convIn, lstm, stages, convOut: readConv(map.at(`model.${next()}`), config, filters, channels, lastKernelSize) };
+  return {
+    convIn,
+    lstm,
+    stages,
+    convOut: readConv(map.at(`model.${next()}`), config, filters, channels, lastKernelSize),
+  };
 }
 
 function readBlock(map: WeightMap, config: SeanetConfig, width: number): Host<SeanetBlockParams> {

@@ -1,7 +1,7 @@
-import type { AudioInput, HostTensor, SourceFacts, Tokens } from '@tesserae/core';
+import type { AudioInput, SourceFacts } from '@tesserae/core';
 import { type AudioSignal, InputError } from '@tesserae/core/data';
 import { resampleSignal, toMono } from '../dsp/mono';
-import { resampledLength } from '../dsp/resample';
+import { checkAudioSignal } from '../io/check-audio';
 import { readAudio } from '../io/read-audio';
 import type { AudioEncodeOptions } from './audio-tokenizer';
 
@@ -12,42 +12,59 @@ export interface AudioTarget {
   readonly channels: number;
 }
 
-type AudioFacts = Extract<SourceFacts, { readonly modality: 'audio' }>;
+/** What tokens of sound remember of it. */
+export type AudioSource = Extract<SourceFacts, { readonly modality: 'audio' }>;
 
 export interface PreparedAudio {
   /** At the rate and with the channels of the model. */
   readonly signal: AudioSignal;
-  /** Length and rate as given, which decoding restores. */
-  readonly source: AudioFacts;
+  /** Length and rate as given, from which decoding finds how many samples to give back. */
+  readonly source: AudioSource;
+}
+
+/** Name of the preprocessing that a model was trained with: `torchaudio-24000-mono`. */
+export function audioPipeline({ sampleRate, channels }: AudioTarget): string {
+  return `torchaudio-${sampleRate}-${channels === 1 ? 'mono' : 'stereo'}`;
 }
 
 /**
  * Sound as a model takes it: channels mixed or doubled, then resampled as `torchaudio.transforms.Resample` does.
+ * Loudness is left alone.
  *
  * @param options - `pipeline: 'none'`: the sound is already what the model takes, anything else is refused.
- * @throws {InputError} As `readAudio`; no samples; several channels for a mono model without `mono`, more than two for
- *   a stereo one.
+ * @throws {InputError} As `readAudio`; no samples (`unsupported-size`); several channels for a mono model without
+ *   `mono`, more than two for a stereo one; an unknown pipeline.
  */
 export async function prepareAudio(
   input: AudioInput,
   target: AudioTarget,
-  pipeline: string,
   options: AudioEncodeOptions,
 ): Promise<PreparedAudio> {
   const given = await readAudio(input, options);
-  const samples = given.channels[0]?.length ?? 0;
+  checkAudioSignal(given, 'input');
+  const samples = given.channels[0]!.length;
   if (samples === 0) {
     throw new InputError('input', 'at least one sample', 'none', { code: 'unsupported-size' });
   }
-  const used = options.pipeline ?? pipeline;
-  if (used === 'none') assertReady(given, target);
-  else if (used !== pipeline) throw new InputError('pipeline', `'${pipeline}' or 'none'`, `'${used}'`);
+  const pipeline = chosenPipeline(given, target, options);
   const signal = resampleSignal(withChannels(given, target.channels, options), target.sampleRate);
-  return { signal, source: { modality: 'audio', pipeline: used, sampleRate: given.sampleRate, samples } };
+  return { signal, source: { modality: 'audio', pipeline, sampleRate: given.sampleRate, samples } };
 }
 
-function assertReady({ sampleRate, channels }: AudioSignal, target: AudioTarget): void {
-  if (sampleRate === target.sampleRate && channels.length === target.channels) return;
+/**
+ * The preprocessing that options name, or the usual one.
+ *
+ * @throws {InputError} It has another name, or it is `none` and the sound is not what the model takes.
+ */
+export function chosenPipeline(
+  { sampleRate, channels }: AudioSignal,
+  target: AudioTarget,
+  { pipeline }: AudioEncodeOptions,
+): string {
+  const usual = audioPipeline(target);
+  if (pipeline === undefined || pipeline === usual) return usual;
+  if (pipeline !== 'none') throw new InputError('pipeline', `'${usual}' or 'none'`, `'${pipeline}'`);
+  if (sampleRate === target.sampleRate && channels.length === target.channels) return pipeline;
   throw new InputError(
     'input',
     `${target.channels} channel(s) at ${target.sampleRate} Hz, since pipeline is 'none'`,
@@ -55,7 +72,12 @@ function assertReady({ sampleRate, channels }: AudioSignal, target: AudioTarget)
   );
 }
 
-function withChannels(signal: AudioSignal, wanted: number, { mono }: AudioEncodeOptions): AudioSignal {
+/**
+ * As many channels as a model takes: mixed as `mono` says, or the only one twice.
+ *
+ * @throws {InputError} `mono` is needed and absent, or there is no way from one number to the other.
+ */
+export function withChannels(signal: AudioSignal, wanted: number, { mono }: AudioEncodeOptions): AudioSignal {
   const given = signal.channels.length;
   if (given === wanted) return signal;
   if (wanted === 1) {
@@ -76,26 +98,4 @@ function withChannels(signal: AudioSignal, wanted: number, { mono }: AudioEncode
 /** Every channel as a signal of its own. */
 export function splitChannels(signal: AudioSignal): AudioSignal[] {
   return signal.channels.map((channel) => ({ ...signal, channels: [channel] }));
-}
-
-/** `[1, samples, channels]`. */
-export function audioTensor({ channels }: AudioSignal): HostTensor {
-  const samples = channels[0]!.length;
-  const data = new Float32Array(samples * channels.length);
-  channels.forEach((channel, index) => channel.forEach((value, at) => (data[at * channels.length + index] = value)));
-  return { shape: [1, samples, channels.length], data };
-}
-
-/** Channels of `[1, samples, channels]`. */
-export function channelsOf({ shape, data }: HostTensor): Float32Array[] {
-  const [, samples = 0, channels = 1] = shape;
-  return Array.from({ length: channels }, (_, channel) =>
-    Float32Array.from({ length: samples }, (__, at) => data[at * channels + channel]!),
-  );
-}
-
-/** Samples at the rate of the model that the tokens of a clip stand for. */
-export function modelSamples({ source }: Tokens, sampleRate: number): number {
-  const { sampleRate: from, samples } = source as AudioFacts;
-  return resampledLength(samples, from, sampleRate);
 }

@@ -1,0 +1,76 @@
+import type { HostTensors, Model, TokenLevel } from '@tesserae/core';
+import { Tokens, type PrefixUnit } from '@tesserae/core/data';
+import type { AudioEncodeOptions, AudioStreamEncoder } from './audio-tokenizer';
+import { encodeWindows } from './encode-windows';
+import { type WindowFacts, windowPlan, windowsOfStream } from './frame-windows';
+import type { AudioTarget } from './prepare-audio';
+import { prepareStream, type StreamFacts } from './prepare-stream';
+
+/** Seconds of a window of a stream. */
+export const defaultWindowSeconds = 1;
+
+export interface StreamEncoderParts {
+  readonly target: AudioTarget;
+  readonly windows: WindowFacts;
+  readonly prefixUnit: PrefixUnit;
+  /** Model function of whole clips. */
+  readonly functionOf: (options: AudioEncodeOptions) => string;
+  readonly collect: (outputs: HostTensors) => readonly TokenLevel[];
+}
+
+/**
+ * `encodeStream` of a codec whose frames look only so far: tokens come a window at a time, the same whatever blocks
+ * the sound comes in; joined they are those of `encode`, up to near-ties.
+ */
+export function streamEncoder(
+  model: Pick<Model<unknown>, 'run' | 'identity'>,
+  { target, windows: facts, prefixUnit, functionOf, collect }: StreamEncoderParts,
+): AudioStreamEncoder['encodeStream'] {
+  return async function* encodeStream(source, options = {}) {
+    const { onProgress, prefix, windowSeconds = defaultWindowSeconds } = options;
+    const plan = windowPlan(facts, windowSeconds);
+    const stream = prepareStream(source, target, options);
+    const counted = sourceSamples(target.sampleRate);
+    let frames = 0;
+    const windows = windowsOfStream(stream.blocks(), target.channels, plan);
+    for await (const { outputs, isLast } of encodeWindows(model, functionOf(options), windows, options)) {
+      const given = stream.facts()!;
+      frames += outputs['ids']!.shape[2]!;
+      const samples = counted(frames * plan.hopLength, given, isLast);
+      const { pipeline, sampleRate } = given;
+      const tokens = new Tokens({
+        tokenizer: model.identity,
+        levels: levelsFor(collect(outputs), options),
+        source: { modality: 'audio', pipeline, sampleRate, samples },
+        prefixUnit,
+      });
+      const completed = given.samples / sampleRate;
+      onProgress?.({ stage: 'encode', completed, unit: 'seconds', label: 'encodeStream' });
+      yield prefix === undefined ? tokens : tokens.prefix(prefix);
+    }
+  };
+}
+
+/**
+ * Counts the samples of the source that each chunk of tokens stands for; they add up to all of them.
+ *
+ * @returns Takes the samples, at the rate of the model, that all chunks so far stand for.
+ */
+export function sourceSamples(modelRate: number) {
+  let counted = 0;
+  return (modelSamples: number, { sampleRate, samples }: StreamFacts, isLast: boolean): number => {
+    const until = isLast ? samples : Math.min(samples, Math.floor((modelSamples * sampleRate) / modelRate));
+    const own = until - counted;
+    counted = until;
+    return own;
+  };
+}
+
+/** Levels as options ask for them. */
+export function levelsFor(levels: readonly TokenLevel[], { margins }: AudioEncodeOptions): readonly TokenLevel[] {
+  return margins ? levels : levels.map(withoutMargins);
+}
+
+function withoutMargins({ margins: _, ...level }: TokenLevel): TokenLevel {
+  return level as TokenLevel;
+}

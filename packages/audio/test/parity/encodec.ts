@@ -1,0 +1,82 @@
+import type { HostTensor, Json, Model } from '@tesserae/core';
+import type { ParityCase, ParityReport, ParityRunner } from '@tesserae/core/test';
+import { codebooksFor, type EncodecConfig, parseConfig } from '../../src/encodec/config';
+import { encodec } from '../../src/encodec/encodec';
+import { encodeFunction } from '../../src/encodec/functions';
+import { loudness, scaled } from '../../src/encodec/loudness';
+import { segmentOf } from '../../src/encodec/run-segments';
+import { overlapAdd, segmentSizes, segmentsOf } from '../../src/encodec/segments';
+import { audioTensor, channelsOf } from '../../src/tokenizer/host-audio';
+
+/** Whole clips, or segments with their loudness and their cross-fade. */
+export const runEncodec: ParityRunner = async (test, report) => {
+  const {
+    overrides = {},
+    bandwidth,
+    ...args
+  } = test.config as unknown as Readonly<Record<string, Json>> & {
+    readonly overrides?: Readonly<Record<string, Json>>;
+    readonly bandwidth: number;
+  };
+  const config = parseConfig({ ...args, ...overrides });
+  const model = await test.load(encodec, { config });
+  const name = encodeFunction(codebooksFor(config, bandwidth));
+  const audio = test.input('audio', 'ncl-nlc');
+  if (segmentSizes(config) === undefined) await runWhole(test, report, model, name, audio);
+  else await runSegments(report, model, name, audio);
+};
+
+async function runWhole(
+  test: ParityCase,
+  report: ParityReport,
+  model: Model<EncodecConfig>,
+  name: string,
+  audio: HostTensor,
+): Promise<void> {
+  const encoded = await model.run(name, { audio });
+  report.tensor('enc_conv_in', encoded['tap:encoder.conv_in'], 'nlc-ncl');
+  report.tensor('enc_lstm', encoded['tap:encoder.lstm'], 'nlc-ncl');
+  report.tensor('latents', encoded['tap:encoder.latents'], 'nlc-ncl');
+  report.tensor('codes', batchFirst(encoded['ids']!));
+  const decoded = await model.run('decode', { ids: encoded['ids']! });
+  report.tensor('quantized', decoded['tap:codes'], 'nlc-ncl');
+  report.tensor('dec_lstm', decoded['tap:decoder.lstm'], 'nlc-ncl');
+  report.tensor('dec_up0', decoded['tap:decoder.up0'], 'nlc-ncl');
+  if (test.expects('dec_up3')) report.tensor('dec_up3', decoded['tap:decoder.up3'], 'nlc-ncl');
+  report.tensor('wave', decoded['audio'], 'nlc-ncl');
+}
+
+async function runSegments(
+  report: ParityReport,
+  model: Model<EncodecConfig>,
+  name: string,
+  audio: HostTensor,
+): Promise<void> {
+  const parts: Float32Array[][] = [];
+  for (const [index, segment] of segmentsOf(model.config, audio.shape[1]!).entries()) {
+    const own = segmentOf(audio, segment);
+    const scale = loudness(own);
+    report.tensor(`scale_${index}`, { shape: [1, 1], data: Float32Array.of(scale) });
+    const encoded = await model.run(name, { audio: scaled(own, scale, 'divide') });
+    report.tensor(`latents_${index}`, encoded['tap:encoder.latents'], 'nlc-ncl');
+    report.tensor(`codes_${index}`, batchFirst(encoded['ids']!));
+    const decoded = await model.run('decode', { ids: encoded['ids']! });
+    report.tensor(`quantized_${index}`, decoded['tap:codes'], 'nlc-ncl');
+    parts.push(channelsOf(scaled(decoded['audio']!, scale, 'multiply')));
+  }
+  const wave = overlapAdd(parts, segmentSizes(model.config)!.stride);
+  report.tensor('wave', audioTensor(wave), 'nlc-ncl');
+}
+
+/** `[K, B, F]` as the official `[B, K, F]`. */
+function batchFirst({ shape, data }: HostTensor): HostTensor {
+  const [codebooks = 0, batch = 0, frames = 0] = shape;
+  const out = new Int32Array(data.length);
+  for (let item = 0; item < batch; item += 1) {
+    for (let level = 0; level < codebooks; level += 1) {
+      const row = data.subarray((level * batch + item) * frames, (level * batch + item + 1) * frames);
+      out.set(row, (item * codebooks + level) * frames);
+    }
+  }
+  return { shape: [batch, codebooks, frames], data: out };
+}
