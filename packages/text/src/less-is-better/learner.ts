@@ -146,7 +146,7 @@ export function createLibLearner(options: LibOptions): LibLearner {
   const update = (): void => {
     const forgotten = new Set<string>();
     for (const [chunk, { life: left, context }] of probation) {
-      if (left > 1) probation.set(chunk, { life: left - 1, context });
+      if (left - 1 >= 1) probation.set(chunk, { life: left - 1, context });
       else {
         probation.delete(chunk);
         forgotten.add(chunk);
