@@ -30,3 +30,14 @@ export {
   segmentByGrammar,
   type SubwordGrammar,
 } from './subword-grammar/subword-grammar';
+export { compoundModelFile, type ScoredPieces } from './compoundpiece/compound-model';
+export {
+  type Decompounder,
+  dictionaryDecompounder,
+  type DictionaryDecompounderOptions,
+} from './compoundpiece/dictionary-decompounder';
+export { applyEdits, byteEditLabels, type EditLabel, type LabelRound } from './compoundpiece/edit-labels';
+export { hyphenTask, type HyphenTask, type HyphenTaskOptions } from './compoundpiece/hyphen-task';
+export { segmentCompoundText, type TextWord } from './compoundpiece/segment-words';
+export { splitByParts, type SplitByPartsOptions } from './compoundpiece/split-by-parts';
+export { compoundTrainingParts, countCompoundWords, type TrainingPartsOptions } from './compoundpiece/training-parts';

@@ -1,6 +1,7 @@
 import type { ParityRunners } from '@tesserae/core/test';
 import { runBoundlessBpe } from './boundlessbpe';
 import { runComponents } from './components';
+import { runCompoundpiece } from './compoundpiece';
 import { runDigits } from './digits';
 import { runDynamicBpe } from './dynamic-bpe';
 import { runExactBytes } from './exact-bytes';
@@ -25,6 +26,7 @@ import { runWechsel } from './wechsel';
 export const runners: ParityRunners = {
   boundlessbpe: runBoundlessBpe,
   components: runComponents,
+  compoundpiece: runCompoundpiece,
   digits: runDigits,
   'dynamic-bpe': runDynamicBpe,
   'exact-bytes': runExactBytes,
