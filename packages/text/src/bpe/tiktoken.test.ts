@@ -130,6 +130,16 @@ describe('fromTiktoken', () => {
     }
     expect([...json.encode('the<|c|>').ids]).toEqual([...original.encode('the<|c|>', { specials: 'allow' }).ids]);
   });
+  it('keeps ids with gaps for readers that number special tokens themselves', () => {
+    const read = (tokens: Readonly<Record<string, number>>) =>
+      JSON.parse(
+        utf8Decode(fromTiktoken(file, { encoding: 'gpt2', specialTokens: tokens }).save('tokenizer.json')),
+      ) as { readonly model: { readonly vocab: Readonly<Record<string, number>> } };
+    const next = Object.keys(read({}).model.vocab).length;
+    expect(read({ '<|a|>': next, '<|b|>': next + 1 }).model.vocab).not.toHaveProperty(['<|a|>']);
+    expect(read({ '<|a|>': next, '<|b|>': next + 5 }).model.vocab).toMatchObject({ '<|a|>': next, '<|b|>': next + 5 });
+    expect(() => read({ the: 900 })).toThrow(/"the" is two tokens/);
+  });
   it('finds single tokens', () => {
     const id = tokenizer.encodeSingleToken('the');
     expect(utf8Decode(tokenizer.decodeSingleTokenBytes(id))).toBe('the');

@@ -135,6 +135,29 @@ describe('fromTokenizerJson', () => {
   });
 });
 
+describe('trimmed offsets', () => {
+  const mask = { id: 3, content: '<m>', lstrip: true, special: true, normalized: false };
+  const tokenizer = fromTokenizerJson({
+    added_tokens: [mask],
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, use_regex: false },
+    post_processor: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true },
+    model: { type: 'BPE', vocab: { Ġ: 0, a: 1, ð: 2, Ł: 4, ĺ: 5, Ģ: 6 }, merges: [] },
+  });
+  const offsets = (text: string, unit: 'codepoint' | 'utf16' = 'codepoint') => [
+    ...tokenizer.encode(text, { offsets: unit }).offsets!,
+  ];
+
+  it('leave out the white space that an added token took', () => {
+    expect(offsets('a  <m>')).toEqual([0, 0, 0, 1, 3, 6]);
+    expect(offsets(' <m>')).toEqual([0, 4]);
+    expect(offsets('  <m>')).toEqual([2, 5]);
+  });
+  it('count characters where a space was put before a pair of surrogates', () => {
+    expect(offsets('<m>😀')).toEqual([0, 3, 4, 4, 3, 4, 3, 4, 3, 4, 3, 4]);
+    expect(offsets('<m>😀', 'utf16').slice(0, 6)).toEqual([0, 3, 5, 5, 3, 5]);
+  });
+});
+
 describe('streams of decoders', () => {
   const llama = {
     type: 'Sequence',

@@ -108,7 +108,7 @@ export function encodeWithPipeline(
       surfaces.push(tokens.surfaces?.[index]);
     }
   }
-  return textSequence(takeIds(ids), takeIds(offsets), takeIds(words), surfaces);
+  return { ...textSequence(takeIds(ids), takeIds(offsets), takeIds(words), surfaces), text };
 }
 
 /** Offsets by the bytes of the tokens; undefined where a normalizer changes the text. */
@@ -148,7 +148,7 @@ function encodePlanned(
       writeByteOffsets(original, start, Array.from(found.subarray(first, last), plan.byteLength!), offsets, first * 2);
   }
   surfaces.length = found.length;
-  return textSequence(found, offsets, wordsOfEnds(takeIds(wordEnds), found.length), surfaces);
+  return { ...textSequence(found, offsets, wordsOfEnds(takeIds(wordEnds), found.length), surfaces), text };
 }
 
 /** Word of every token, from the number of tokens behind each word. */

@@ -3,6 +3,11 @@ import { utf8Decode } from '../bytes/utf8';
 import type { TextTokenizer } from '../tokenizer/text-tokenizer';
 import { fromTokenizerJson } from './tokenizer-json';
 
+/** With all fields, so that other readers take a file that is saved. */
+function specialToken(id: number, content: string): object {
+  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+}
+
 export interface WordPieceTextOptions {
   /** What errors and tokens call it. Default `vocab.txt`. */
   readonly name?: string;
@@ -32,7 +37,7 @@ export function fromWordPieceText(file: Uint8Array | string, options: WordPieceT
     {
       added_tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
         .filter((token) => lines.includes(token))
-        .map((content) => ({ id: lines.indexOf(content), content, special: true, normalized: false })),
+        .map((content) => specialToken(lines.indexOf(content), content)),
       normalizer: {
         type: 'BertNormalizer',
         clean_text: true,
@@ -90,7 +95,7 @@ export function fromVocabularyAndMerges(
     {
       added_tokens: specialTokens
         .filter((token) => Object.hasOwn(vocab, token))
-        .map((content) => ({ id: vocab[content], content, special: true, normalized: false })),
+        .map((content) => specialToken(vocab[content]!, content)),
       pre_tokenizer: byteLevel,
       decoder: byteLevel,
       model: {

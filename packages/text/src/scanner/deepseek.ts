@@ -2,7 +2,20 @@ import { classesFromCategories } from '../tables/general-category';
 import { isWhiteSpace } from '../tables/white-space';
 import { codePointAt, type Scanner, unitsOf } from './scanner';
 
-const kinds = { other: 0, newline: 1, space: 2, number: 3, letter: 4, mark: 5, symbol: 6, ideograph: 7 } as const;
+const kinds = {
+  other: 0,
+  newline: 1,
+  space: 2,
+  number: 3,
+  letter: 4,
+  mark: 5,
+  symbol: 6,
+  /** Letters and marks of the second pattern; from here on all is of it. */
+  ideograph: 7,
+  ideographicSymbol: 8,
+  /** Not assigned. */
+  ideographicOther: 9,
+} as const;
 
 /** Ranges of the second pattern. */
 const ideographs = [
@@ -23,7 +36,13 @@ function createTable(): Uint8Array {
   }
   table[0x0a] = kinds.newline;
   table[0x0d] = kinds.newline;
-  for (const [first, last] of ideographs) table.fill(kinds.ideograph, first, last + 1);
+  for (const [first, last] of ideographs) {
+    for (let codePoint = first; codePoint <= last; codePoint += 1) {
+      const kind = table[codePoint]!;
+      if (kind === kinds.letter || kind === kinds.mark) table[codePoint] = kinds.ideograph;
+      else table[codePoint] = kind === kinds.symbol ? kinds.ideographicSymbol : kinds.ideographicOther;
+    }
+  }
   return table;
 }
 
@@ -31,7 +50,7 @@ let known: Scanner | undefined;
 
 /**
  * Pieces of DeepSeek's three patterns, one after the other: numbers of up to three digits, runs of Chinese and kana,
- * and in what lies between `[ascii punctuation][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|
+ * and in these runs and in what lies between `[ascii punctuation][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|
  * \s*[\r\n]+|\s+(?!\S)|\s+`. Characters that no pattern takes are pieces together.
  */
 export function createDeepseekScanner(): Scanner {
@@ -57,6 +76,16 @@ function createScanner(): Scanner {
     while (end < limit && table[units[end]!] === kinds.newline) end += 1;
     return end;
   };
+  /** Letters and symbols of a run by themselves; an unassigned character goes with the letters behind it. */
+  const ideographsEnd = (units: Uint16Array, start: number, limit: number, kind: number): number => {
+    if (kind !== kinds.ideographicOther) return runEnd(units, start, limit, kind, kind);
+    let end = start + 1;
+    const letters = runEnd(units, end, limit, kinds.ideograph, kinds.ideograph);
+    if (letters > end) return letters;
+    const isLone = (at: number) => at < limit && table[units[at]!] === kinds.ideographicOther;
+    while (isLone(end) && !(end + 1 < limit && table[units[end + 1]!] === kinds.ideograph)) end += 1;
+    return end;
+  };
   /** What follows a number or an ideograph is another text, whose beginning counts as the end of this one. */
   const spaceEnd = (units: Uint16Array, start: number, limit: number): number => {
     let end = start;
@@ -69,7 +98,7 @@ function createScanner(): Scanner {
       end += 1;
     }
     if (afterNewline > 0) return afterNewline;
-    const isAtEnd = end === limit || kind === kinds.number || kind === kinds.ideograph;
+    const isAtEnd = end === limit || kind === kinds.number || kind >= kinds.ideograph;
     return isAtEnd || end === start + 1 ? end : end - 1;
   };
   /** End of the match at `start`, which is no number and no ideograph; `start` where nothing matches. */
@@ -95,7 +124,7 @@ function createScanner(): Scanner {
   return (units, start, limit) => {
     const codePoint = codePointAt(units, start, limit);
     const kind = table[codePoint]!;
-    if (kind === kinds.ideograph) return runEnd(units, start, limit, kinds.ideograph, kinds.ideograph);
+    if (kind >= kinds.ideograph) return ideographsEnd(units, start, limit, kind);
     if (kind === kinds.number) {
       let end = start + unitsOf(codePoint);
       for (let count = 1; count < 3 && end < limit; count += 1) {
@@ -115,7 +144,7 @@ function createScanner(): Scanner {
 
   function isBoundary(units: Uint16Array, at: number, limit: number): boolean {
     const kind = table[codePointAt(units, at, limit)]!;
-    return kind === kinds.number || kind === kinds.ideograph || matchEnd(units, at, limit) > at;
+    return kind === kinds.number || kind >= kinds.ideograph || matchEnd(units, at, limit) > at;
   }
 }
 

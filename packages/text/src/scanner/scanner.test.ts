@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomTexts } from '../../test/random-text';
+import { awkwardAlphabet, randomTexts } from '../../test/random-text';
 import { copyUnits, createTextWindow } from '../bpe/windows';
 import { alignText } from '../pipeline/aligned-text';
 import { splitPreTokenizer } from '../pipeline/pre-tokenizers/split';
@@ -62,7 +62,8 @@ describe('the DeepSeek scanner', () => {
   );
 
   it('cuts as the three patterns do one after the other', () => {
-    for (const text of randomTexts(8000, 9)) {
+    const kana = [...'゛゜゠・ー\u3040\u3097\u3099アカ漢字1 \n', '。'];
+    for (const text of [...randomTexts(8000, 9), ...randomTexts(8000, 10, [...kana, ...kana, ...awkwardAlphabet])]) {
       const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
       const words = steps.reduce((texts, step) => texts.flatMap(step), [alignText(wellFormed, 0, false)]);
       expect(piecesOf(scanner, wellFormed)).toEqual(words.map((word) => word.text).filter(Boolean));

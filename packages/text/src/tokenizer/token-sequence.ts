@@ -12,6 +12,8 @@ export interface TokenSequence {
   readonly surfaces: readonly (string | undefined)[];
   /** What truncation cut off. */
   readonly overflowing: readonly TokenSequence[];
+  /** What the offsets count in; only of one text, and only where they are wanted. */
+  readonly text?: string;
 }
 
 /** Tokens of a text: type 0, seen, not added, of the first text, without offsets and words unless given. */
@@ -65,6 +67,7 @@ export function sliceSequence(sequence: TokenSequence, start: number, end: numbe
     sequenceIds: sequence.sequenceIds.slice(start, end),
     surfaces: sequence.surfaces.slice(start, end),
     overflowing: [],
+    ...(sequence.text !== undefined && { text: sequence.text }),
   };
 }
 
