@@ -16,6 +16,11 @@ export type { SymbolMarks } from './training/bpe/training-words';
 export { compareCodePoints } from './training/code-point-order';
 export { wordCountsFromBytes, wordCountsToBytes } from './training/count-run';
 export { countTexts, countTextsAsync, type TextCounter } from './training/count-texts';
+export { fastaWindows, type FastaWindowOptions } from './training/genome/fasta-windows';
+export { genomeTraining } from './training/genome/genome-training';
+export { kmerTokenizer, type KmerTokenizerOptions } from './training/genome/kmer-tokenizer';
+export { type KmerOptions, kmers } from './training/genome/kmers';
+export { reverseComplement } from './training/genome/nucleotides';
 export {
   type FinishOptions,
   finishTraining,

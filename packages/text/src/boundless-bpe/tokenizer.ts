@@ -24,8 +24,7 @@ export interface BoundlessBpeOptions {
 }
 
 /**
- * A tokenizer of a BoundlessBPE or PickyBPE model. It cannot be saved in another format: `writeBoundlessBpe` writes its
- * file.
+ * A tokenizer of a BoundlessBPE or PickyBPE model. `save('boundless-bpe')` gives its file; no other format can hold it.
  *
  * @throws {ConfigError} Events that do not fit together.
  * @throws {UnsupportedError} A pattern that has no counterpart.
@@ -96,6 +95,7 @@ export function boundlessBpeTokenizer(
     tokenToId: (token) => model.specialTokens.get(token) ?? ids.get(token),
     fingerprintParts: () => ['boundless-bpe', split, writeBoundlessBpe(model)],
     save(format) {
+      if (format === 'boundless-bpe') return utf8Encode(writeBoundlessBpe(model));
       throw cannotSave(name, format, 'it is a BoundlessBPE model');
     },
   };

@@ -4,7 +4,7 @@ import { checkChoice } from './check-arguments';
 import type { TextModel } from './text-model';
 import type { TextSaveFormat } from './text-tokenizer';
 
-const formats = ['tokenizer.json', 'tiktoken', 'sentencepiece', 'binary'] as const;
+const formats = ['tokenizer.json', 'tiktoken', 'sentencepiece', 'boundless-bpe', 'binary'] as const;
 
 /**
  * @throws {InputError} No such format.

@@ -121,10 +121,10 @@ export interface AsyncEncodeOptions extends Pick<TextEncodeOptions, 'specials' |
 export type StretchOptions = Pick<TextEncodeOptions, 'specials'>;
 
 /**
- * A file format: `tokenizer.json`, a rank file of tiktoken, a SentencePiece `.model`, or the compact `binary` form of
- * this package, which `fromBinary` reads fastest.
+ * A file format: `tokenizer.json`, a rank file of tiktoken, a SentencePiece `.model`, the model file of BoundlessBPE, or
+ * the compact `binary` form of this package, which `fromBinary` reads fastest.
  */
-export type TextSaveFormat = 'tokenizer.json' | 'tiktoken' | 'sentencepiece' | 'binary';
+export type TextSaveFormat = 'tokenizer.json' | 'tiktoken' | 'sentencepiece' | 'boundless-bpe' | 'binary';
 
 export interface TextTokenizerInfo {
   /** `text/tiktoken`, `text/tokenizer-json`, `text/sentencepiece`. */

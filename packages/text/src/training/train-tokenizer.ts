@@ -23,8 +23,8 @@ export interface TrainingOptions extends TokenizerFileOptions, WordSelection, Fi
 export type TrainTokenizerOptions = TrainingAlgorithm & TrainingOptions;
 
 /**
- * Trains a tokenizer on texts. `save('tokenizer.json')` of the result gives its file; a BoundlessBPE tokenizer's is what
- * `writeBoundlessBpe` gives.
+ * Trains a tokenizer on texts. `save('tokenizer.json')` of the result gives its file, that of a BoundlessBPE tokenizer
+ * `save('boundless-bpe')`.
  *
  * @param texts - Lines, documents or records; `textLines` cuts files as the Hugging Face library does.
  * @throws {ConfigError} A component of the pipeline that is wrong.

@@ -5,7 +5,10 @@ import type { WordCounts } from '../word-counts';
 
 /** Settings of SuperBPE. */
 export interface SuperBpeTrainingOptions extends Omit<BpeTrainingOptions, 'resumeFrom' | 'maximumMerges' | 'accepts'> {
-  /** Merges within words, from 0; the others may reach over words. Default 100 000 of 128 000 tokens, and so on. */
+  /**
+   * Merges within words, from 0; the others may reach over words. From `vocabularySize` on there are none of those.
+   * Default: in the proportion of the published model, 100 000 of 128 000 tokens.
+   */
   readonly transition?: number;
   /** Words in a token at most. Default 4. */
   readonly longestPhrase?: number;
@@ -36,6 +39,7 @@ export function* trainSuperBpe(
   if (!(longestPhrase >= 1)) throw new InputError('longestPhrase', 'a number from 1', String(longestPhrase));
   if (space === '') throw new InputError('space', 'a text', 'an empty one');
   const first = yield* trainBpe(words, { ...rest, vocabularySize, maximumMerges: transition });
+  if (transition >= vocabularySize) return first;
   return yield* trainBpe(phrases, {
     ...rest,
     vocabularySize,
