@@ -32,16 +32,25 @@ export { type Boundaries, type BoundaryOptions, type MagnetPooling, magnetPoolin
 export { poolSegments, spreadSegments } from './magnet/pooling';
 export { relativeLayers } from './magnet/relative-layers';
 export type { BoundaryParams, MagnetParams, PoolingParams, RelativeLayerParams } from './magnet/weights';
-export { bertLayer, lookaheadMask, paddingMask } from './bert/bert-layer';
+export { bertLayer, lookaheadMask, paddingMask, patternMask } from './bert/bert-layer';
 export type { BertActivation, BertLayerParams, BertSizes } from './bert/weights';
 export { parseConfig as parseSatConfig, type SatConfig } from './sat/config';
 export { type LoraFiles, mergeLora, type StoredTensor, type StoredTensors } from './sat/merge-lora';
 export type { BatchOptions } from './sat/run-blocks';
 export { type ProbabilityOptions, type Sat, sat, type SatModel, satThreshold } from './sat/sat';
 export type { SatParams } from './sat/weights';
+export {
+  type LanguageAdapter,
+  parseCanineConfig as parseWtpCanineConfig,
+  type WtpCanineConfig,
+} from './wtp/canine-config';
+export type { AdapterParams, CanineLayerParams, WtpCanineParams } from './wtp/canine-weights';
+export type { CharacterOptions, CharacterSplitter } from './wtp/character-model';
 export { parseConfig as parseWtpConfig, type WtpConfig } from './wtp/config';
-export type { WtpParams } from './wtp/weights';
+export { wtpLanguages } from './wtp/languages';
+export type { CharacterTables, WtpParams } from './wtp/weights';
 export { type Wtp, wtp } from './wtp/wtp';
+export { type WtpCanine, wtpCanine } from './wtp/wtp-canine';
 export {
   attendToWords,
   meanOfWords,

@@ -4,10 +4,11 @@ import type { Mrt5Gate } from './mrt5/mrt5';
 import type { SatModel } from './sat/sat';
 import type { WordPooler } from './word-pooler/word-pooler';
 import type { Wtp } from './wtp/wtp';
+import type { WtpCanine } from './wtp/wtp-canine';
 import type { Zett } from './zett/zett';
 
 /** A model of text with tensors. */
-export type TextModel = Magnet | Mrt5Gate | SatModel | WordPooler | Wtp | Zett;
+export type TextModel = Magnet | Mrt5Gate | SatModel | WordPooler | Wtp | WtpCanine | Zett;
 
 type AnyTextSystem = System<unknown, TextModel>;
 
@@ -24,5 +25,9 @@ export const textModels = defineRegistry<TextModel>('text', {
     load: () => import('./word-pooler/word-pooler').then(({ wordPooler }) => wordPooler as unknown as AnyTextSystem),
   },
   wtp: { presets: [], load: () => import('./wtp/wtp').then(({ wtp }) => wtp as unknown as AnyTextSystem) },
+  'wtp-canine': {
+    presets: [],
+    load: () => import('./wtp/wtp-canine').then(({ wtpCanine }) => wtpCanine as unknown as AnyTextSystem),
+  },
   zett: { presets: [], load: () => import('./zett/zett').then(({ zett }) => zett as unknown as AnyTextSystem) },
 });

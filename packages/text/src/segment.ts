@@ -3,12 +3,22 @@ export { characterHashes, type HashOptions } from './sat/character-hashes';
 export { constrainedEnds, type LengthLimits } from './sat/constrained-ends';
 export { type CutOptions, cutText, endsAbove } from './sat/cut-text';
 export { cutToLengths } from './sat/cut-to-lengths';
+export { bestThreshold } from './sat/best-threshold';
+export {
+  type FitMixtureOptions,
+  fitPunctuationMixture,
+  type FittedMixture,
+  type PunctuationMixture,
+  punctuationProbabilities,
+  sentenceEndLabels,
+} from './sat/punctuation-mixture';
 export { type LengthPrior, lengthPrior } from './sat/length-prior';
 export { type Block, type BlockOptions, type BlockPlan, planBlocks } from './sat/plan-blocks';
 export { type SentenceLength, sentenceLengths } from './sat/sentence-lengths';
 export { type ParagraphOptions, splitParagraphs, type SplitOptions, splitSentences } from './sat/split-sentences';
 export { stitchBlocks, type StitchOptions } from './sat/stitch-blocks';
 export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } from './sat/token-scores';
+export type { LogisticOptions } from './numeric/logistic-regression';
 export { hatSplit, hatSplitBytes, type HatByteOptions } from './hat/hat-split';
 export { splitWords } from './word-break/split-words';
 export { selfiesVocabulary, splitSelfies } from './selfies/selfies';

@@ -67,10 +67,21 @@ export function paddingMask(mask: tf.Tensor2D): tf.Tensor4D {
  * @returns `[B, 1, N, N]`.
  */
 export function lookaheadMask(mask: tf.Tensor2D, lookahead: number): tf.Tensor4D {
+  return patternMask(mask, (query, key) => key <= query + lookahead);
+}
+
+/**
+ * Hides padding, and from each query the keys that it does not see.
+ *
+ * @param mask - `[B, N]`, 1 for what counts, 0 for padding.
+ * @returns `[B, 1, N, N]`.
+ */
+export function patternMask(mask: tf.Tensor2D, isSeen: (query: number, key: number) => boolean): tf.Tensor4D {
   const [batch, length] = mask.shape;
-  const isSeen = (index: number) => index % length <= Math.floor(index / length) + lookahead;
   return tf.tidy(() => {
-    const seen = Float32Array.from({ length: length * length }, (_, index) => (isSeen(index) ? 1 : 0));
+    const seen = Float32Array.from({ length: length * length }, (_, index) =>
+      isSeen(Math.floor(index / length), index % length) ? 1 : 0,
+    );
     const both = tf.mul(tf.reshape(mask, [batch, 1, 1, length]), tf.tensor4d(seen, [1, 1, length, length]));
     return tf.mul(tf.sub(1, both), hiddenScore) as tf.Tensor4D;
   });

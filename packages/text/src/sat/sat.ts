@@ -25,7 +25,7 @@ export interface Sat {
    * infinity.
    */
   characterLogits(texts: readonly string[], options?: ProbabilityOptions): Promise<Float32Array[]>;
-  /** Probability of an end behind every code point, 0..1. */
+  /** Probability of an end behind every code point, 0..1. Default stride 256, where all else has 64. */
   probabilities(texts: readonly string[], options?: ProbabilityOptions): Promise<Float32Array[]>;
   /** Sentences of a text. Thresholds: {@link satThreshold}. */
   split(text: string, options?: SplitOptions & ProbabilityOptions): Promise<string[]>;
@@ -83,16 +83,18 @@ function createSat(model: Model<SatConfig>, tokenizer: TextTokenizer): Sat {
     );
   };
   const probabilities: Sat['probabilities'] = async (texts, options) =>
-    (await characterLogits(texts, options)).map((scores) => endProbabilities(scores, labels));
+    (await characterLogits(texts, { stride: 256, ...options })).map((scores) => endProbabilities(scores, labels));
+  const ends = async (text: string, options: ProbabilityOptions) =>
+    (await probabilities([text], { stride: 64, ...options }))[0]!;
   return {
     config,
     characterLogits,
     probabilities,
     async split(text, options = {}) {
-      return splitSentences(text, (await probabilities([text], options))[0]!, options);
+      return splitSentences(text, await ends(text, options), options);
     },
     async splitParagraphs(text, options = {}) {
-      return splitParagraphs(text, (await probabilities([text], options))[0]!, options);
+      return splitParagraphs(text, await ends(text, options), options);
     },
     dispose: () => model.dispose(),
   };

@@ -16,6 +16,8 @@ export interface SplitOptions extends CutOptions, LengthLimits {
 export interface ParagraphOptions extends Omit<SplitOptions, 'splitNewlines'> {
   /** End a paragraph behind characters of a higher probability, 0..1. Default 0.5. */
   readonly paragraphThreshold?: number;
+  /** Probability of the end of a paragraph behind every code point. Default: that of the end of a sentence. */
+  readonly paragraphProbabilities?: ArrayLike<number>;
 }
 
 /**
@@ -48,10 +50,11 @@ export function splitParagraphs(
   options: ParagraphOptions = {},
 ): string[][] {
   checkCount(text, probabilities);
-  const { paragraphThreshold = 0.5, ...sentenceOptions } = options;
+  const { paragraphThreshold = 0.5, paragraphProbabilities = probabilities, ...sentenceOptions } = options;
+  checkCount(text, paragraphProbabilities);
   const values = probabilities instanceof Float32Array ? probabilities : Float64Array.from(probabilities);
   let start = 0;
-  return cutText(text, endsAbove(values, paragraphThreshold)).map((paragraph) => {
+  return cutText(text, endsAbove(paragraphProbabilities, paragraphThreshold)).map((paragraph) => {
     const end = start + [...paragraph].length;
     const inside = values.subarray(start, end);
     start = end;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layerNorm, linear } from '@tesserae/core/nn';
 import { bertLayer, paddingMask } from '../bert/bert-layer';
 import type { WtpConfig } from './config';
-import type { WtpParams } from './weights';
+import type { CharacterTables, WtpParams } from './weights';
 
 /**
  * Logits of every character (arXiv 2305.18893, section 3.2; `BertCharForTokenClassification`).
@@ -18,18 +18,32 @@ export function labelCharacters(
   config: WtpConfig,
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    const length = ids.shape[1];
-    const hashes = tf.unstack(ids, 2);
-    const characters = tf.concat(
-      params.tables.map((table, hash) => tf.gather(table as tf.Tensor, hashes[hash]!)),
-      2,
-    );
-    const positions = tf.slice(params.positions, [0, 0], [length, -1]);
-    const types = tf.slice(params.types, [0, 0], [1, -1]);
-    const sum = tf.add(tf.add(characters, types), positions);
-    let x = layerNorm(sum, params.embeddingNorm, config.epsilon) as tf.Tensor3D;
+    let x = embedCharacters(ids, params.characters, config);
     const visible = paddingMask(mask);
     for (const layer of params.layers) x = bertLayer(x, layer, visible, config);
     return linear(x, params.classifier) as tf.Tensor3D;
+  });
+}
+
+/**
+ * Vectors of hashed characters, of their places and of the only type.
+ *
+ * @param ids - `[B, N, hashes]`, int32.
+ * @returns `[B, N, width]`.
+ */
+export function embedCharacters(
+  ids: tf.Tensor3D,
+  { tables, positions, types, norm }: CharacterTables,
+  { epsilon }: { readonly epsilon: number },
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const hashes = tf.unstack(ids, 2);
+    const characters = tf.concat(
+      tables.map((table, hash) => tf.gather(table as tf.Tensor, hashes[hash]!)),
+      2,
+    );
+    const places = tf.slice(positions, [0, 0], [ids.shape[1], -1]);
+    const type = tf.slice(types, [0, 0], [1, -1]);
+    return layerNorm(tf.add(tf.add(characters, type), places), norm, epsilon) as tf.Tensor3D;
   });
 }

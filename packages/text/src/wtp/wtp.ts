@@ -1,30 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { defineSystem, type Model, modelFunction } from '@tesserae/core';
 import { library } from '../library';
-import { characterBlocks } from '../sat/block-inputs';
-import { characterHashes } from '../sat/character-hashes';
-import { planBlocks } from '../sat/plan-blocks';
-import { runBlocks } from '../sat/run-blocks';
-import type { ProbabilityOptions } from '../sat/sat';
-import { splitParagraphs, splitSentences } from '../sat/split-sentences';
-import type { ParagraphOptions, SplitOptions } from '../sat/split-sentences';
-import { endProbabilities } from '../sat/token-scores';
-import { isBlank } from '../unicode/python-space';
+import { characterSplitter, type CharacterSplitter } from './character-model';
 import { parseConfig, type WtpConfig } from './config';
 import { labelCharacters } from './encoder';
 import { readWeights, type WtpParams } from './weights';
 
 /** Finds ends of sentences by characters. */
-export interface Wtp {
+export interface Wtp extends CharacterSplitter {
   readonly config: WtpConfig;
-  /** Logits of every code point, `[characters, labels]`. */
-  characterLogits(texts: readonly string[], options?: ProbabilityOptions): Promise<Float32Array[]>;
-  /** Probability of an end behind every code point, 0..1. */
-  probabilities(texts: readonly string[], options?: ProbabilityOptions): Promise<Float32Array[]>;
-  /** Sentences of a text. Default threshold 0.01. */
-  split(text: string, options?: SplitOptions & ProbabilityOptions): Promise<string[]>;
-  /** Sentences of paragraphs. Default threshold 0.01. */
-  splitParagraphs(text: string, options?: ParagraphOptions & ProbabilityOptions): Promise<string[][]>;
   dispose(): Promise<void>;
 }
 
@@ -34,52 +18,15 @@ interface Inputs {
   readonly mask: tf.Tensor2D;
 }
 
-const threshold = 0.01;
-
 function create(model: Model<WtpConfig>): Wtp {
   const { config } = model;
-  const { hashes, buckets, labels } = config;
-  const characterLogits: Wtp['characterLogits'] = async (texts, options = {}) => {
-    const ids = texts.map((text) => characterHashes(isBlank(text) ? '' : text, { hashes, buckets }));
-    const { stride, blockSize } = options;
-    const plan = planBlocks(
-      ids.map(({ length }) => length / hashes),
-      {
-        modelLimit: buckets,
-        ...(stride !== undefined && { stride }),
-        ...(blockSize !== undefined && { blockSize }),
-      },
-    );
-    const logits = await runBlocks(
-      plan,
-      characterBlocks(plan, ids, hashes),
-      {
-        frame: 0,
-        numbers: hashes,
-        labels,
-        run: async (rows, mask, runOptions) => {
-          const shape = [...mask.shape, hashes];
-          return (await model.run('label', { ids: { ...rows, shape }, mask }, runOptions))['logits']!;
-        },
-      },
-      options,
-    );
-    return logits.map((values, index) =>
-      values.length > 0 ? values : new Float32Array([...texts[index]!].length * labels).fill(-Infinity),
-    );
-  };
-  const probabilities: Wtp['probabilities'] = async (texts, options) =>
-    (await characterLogits(texts, options)).map((scores) => endProbabilities(scores, labels));
   return {
     config,
-    characterLogits,
-    probabilities,
-    async split(text, options = {}) {
-      return splitSentences(text, (await probabilities([text], options))[0]!, { threshold, ...options });
-    },
-    async splitParagraphs(text, options = {}) {
-      return splitParagraphs(text, (await probabilities([text], options))[0]!, { threshold, ...options });
-    },
+    ...characterSplitter({
+      ...config,
+      run: async (ids, mask, { language: _, ...options }) =>
+        (await model.run('label', { ids, mask }, options))['logits']!,
+    }),
     dispose: () => model.dispose(),
   };
 }
