@@ -11,6 +11,8 @@ export { type RealFft, realFft } from './dsp/real-fft';
 export { resample, resampledLength, type StreamResampler, streamResampler } from './dsp/resample';
 export { istft, magnitudes, type Spectrogram, stft, type StftOptions } from './dsp/stft';
 export { encodec } from './encodec/encodec';
+export type { EcdcOptions } from './encodec/ecdc';
+export { type EncodecLanguageModel, openEncodecLanguageModel } from './encodec/language-model';
 export type { EncodecEncodeOptions, EncodecTokenizer } from './encodec/tokenizer';
 export { decodeAudio, readAudio, type ReadAudioOptions } from './io/read-audio';
 export type { WrittenFormat } from './io/sample-format';

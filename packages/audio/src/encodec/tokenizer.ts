@@ -1,4 +1,6 @@
 import {
+  assertOwnTokens,
+  type DecodeOptions,
   feedForwardTokenizer,
   type HostTensor,
   type HostTensors,
@@ -24,6 +26,7 @@ import { audioSource, modelSamples } from '../tokenizer/finish-audio';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
 import { bandwidthsOf, canStreamEncode, codebooksFor, type EncodecConfig } from './config';
+import { type EcdcOptions, readEcdc, writeEcdc } from './ecdc';
 import { encodeFunction } from './functions';
 import { decodeSegments, encodeSegments, scalesOf } from './run-segments';
 import { causalDecoder } from './stream-causal';
@@ -41,6 +44,10 @@ export interface EncodecTokenizer extends AudioTokenizer, AudioLatents, AudioStr
     source: AsyncIterable<AudioSignal>,
     options?: EncodecEncodeOptions & AudioStreamOptions,
   ): AsyncGenerator<Tokens>;
+  /** Tokens of an `.ecdc` file. @throws {InputError} `undecodable`. */
+  fromEcdc(bytes: Uint8Array, options?: EcdcOptions): Tokens;
+  /** An `.ecdc` file, entropy-coded where a language model is given. @throws {TokensError} Tokens of other weights. */
+  toEcdc(tokens: Tokens, options?: EcdcOptions & Pick<DecodeOptions, 'allowMismatch'>): Uint8Array;
 }
 
 /** Of a window of a long clip. */
@@ -99,6 +106,11 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
           collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
         })
       : segmentEncoder(model, facts, functionOf),
+    fromEcdc: (bytes, options) => readEcdc(bytes, model, options),
+    toEcdc(tokens, options = {}) {
+      assertOwnTokens(tokens, tokenizer.info, options);
+      return writeEcdc(tokens, model, options);
+    },
     decodeStream: streams ? causalDecoder(model, tokenizer, facts) : segmentDecoder(model, tokenizer.info),
   };
 }

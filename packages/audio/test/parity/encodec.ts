@@ -1,11 +1,13 @@
 import type { HostTensor, Json, Model } from '@tesserae/core';
 import type { ParityCase, ParityReport, ParityRunner } from '@tesserae/core/test';
 import { codebooksFor, type EncodecConfig, parseConfig } from '../../src/encodec/config';
+import { readEcdc, writeEcdc } from '../../src/encodec/ecdc';
 import { encodec } from '../../src/encodec/encodec';
 import { encodeFunction } from '../../src/encodec/functions';
 import { loudness, scaled } from '../../src/encodec/loudness';
 import { segmentOf } from '../../src/encodec/run-segments';
 import { overlapAdd, segmentSizes, segmentsOf } from '../../src/encodec/segments';
+import { modelSamples } from '../../src/tokenizer/finish-audio';
 import { audioTensor, channelsOf } from '../../src/tokenizer/host-audio';
 
 /** Whole clips, or segments with their loudness and their cross-fade. */
@@ -22,6 +24,8 @@ export const runEncodec: ParityRunner = async (test, report) => {
   const model = await test.load(encodec, { config });
   const name = encodeFunction(codebooksFor(config, bandwidth));
   const audio = test.input('audio', 'ncl-nlc');
+  const { files = [] } = test.facts as { readonly files?: readonly string[] };
+  if (files.includes('clip.ecdc')) await runFile(test, report, model);
   if (segmentSizes(config) === undefined) await runWhole(test, report, model, name, audio);
   else await runSegments(report, model, name, audio);
 };
@@ -79,4 +83,18 @@ function batchFirst({ shape, data }: HostTensor): HostTensor {
     }
   }
   return { shape: [batch, codebooks, frames], data: out };
+}
+
+/** The file of the official command has the codes of the case, and they become the same bytes again. */
+async function runFile(test: ParityCase, report: ParityReport, model: Model<EncodecConfig>): Promise<void> {
+  const bytes = await test.bytes('clip.ecdc');
+  const tokens = readEcdc(bytes, model);
+  const { data } = test.expected('codes');
+  report.equal(
+    'codes of clip.ecdc',
+    tokens.levels.flatMap((level) => [...level.data]),
+    [...data],
+  );
+  report.equal('samples of clip.ecdc', modelSamples(tokens, model.config.sampleRate), test.input('audio').shape.at(-1));
+  report.equal('bytes of clip.ecdc', [...writeEcdc(tokens, model)], [...bytes]);
 }
