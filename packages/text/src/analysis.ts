@@ -59,3 +59,22 @@ export {
 } from './token-counts/compare-tokenizers';
 export { distributionKurtosis, sentenceConfidence, type SentenceConfidence } from './token-view/confidence';
 export { type RenderOptions, renderTokens } from './token-view/render-tokens';
+export { attestedLanguages } from './qtok/attested-languages';
+export {
+  encodingMetrics,
+  type EncodingMetrics,
+  type EncodingMetricsOptions,
+  type LanguageParity,
+  type MeasuredTokenizer,
+  renyiEfficiency,
+  tokenizationParity,
+} from './qtok/encoding-metrics';
+export { type QtokVocabulary, readQtokVocabulary } from './qtok/read-vocabulary';
+export { classifyToken, type ScriptRule, type TokenClass, type TokenKind, tokenKinds } from './qtok/token-classes';
+export { unreachableTokens } from './qtok/unreachable-tokens';
+export {
+  type ShareRow,
+  type VocabularyReport,
+  vocabularyReport,
+  type VocabularyReportOptions,
+} from './qtok/vocabulary-report';

@@ -9,6 +9,8 @@ export interface UnicodeData {
   codePointsOf(version: string, path: string): Promise<readonly number[]>;
   /** Names of the values of a property: of `Script` all scripts. */
   valuesOf(version: string, property: string): readonly string[];
+  /** Names of characters by code point. */
+  namesOf(version: string): Promise<ReadonlyMap<number, string>>;
 }
 
 export function openUnicodeData(folder: string): UnicodeData {
@@ -24,6 +26,10 @@ export function openUnicodeData(folder: string): UnicodeData {
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => name)
         .toSorted(),
+    async namesOf(version) {
+      const file = join(place(version, 'Names'), 'index.mjs');
+      return ((await import(pathToFileURL(file).href)) as { readonly default: ReadonlyMap<number, string> }).default;
+    },
   };
 }
 

@@ -11,7 +11,7 @@ const target = join(root, 'packages', 'text', 'src', 'tables');
 
 /** Writes packages/text/src/tables from the @unicode data packages, which are installed when needed. */
 async function main(): Promise<void> {
-  const packages = ['8.0.0', '9.0.0', '16.0.0', '17.0.0'].map((version) => `@unicode/unicode-${version}`);
+  const packages = ['8.0.0', '9.0.0', '14.0.0', '16.0.0', '17.0.0'].map((version) => `@unicode/unicode-${version}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const given = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder];

@@ -1,4 +1,5 @@
 import { propertyValues, type UnicodeData } from './data';
+import { nameWords, scriptWords } from './name-words';
 import { codePoints, difference, encodeRuns } from './runs';
 
 /** Version of the main tables: that of the regular expressions of tiktoken and of Hugging Face tokenizers. */
@@ -103,6 +104,14 @@ export async function generateModules(data: UnicodeData): Promise<readonly Gener
         'graphemeBreaks17',
         'Unicode 17.0; pictographs and conjunct classes in the bits from 16.',
         encodeRuns(await breaks(data)),
+      ],
+    ]),
+    module('name-word-data', 'First words of the names of characters', [
+      ['nameWordNames', 'The words, separated by spaces; 2 and up in the table.', scriptWords.join(' ')],
+      [
+        'nameWords14',
+        'Unicode 14.0; 0 for code points without a name, 1 for all other words.',
+        encodeRuns(await nameWords(data)),
       ],
     ]),
   ];

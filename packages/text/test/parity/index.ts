@@ -13,6 +13,7 @@ import { runLib } from './lib';
 import { runMagnet } from './magnet';
 import { runMixture } from './mixture';
 import { runMrt5 } from './mrt5';
+import { runQtok } from './qtok';
 import { runSat } from './sat';
 import { runSentencePiece } from './sentencepiece';
 import { runStrings } from './strings';
@@ -38,6 +39,7 @@ export const runners: ParityRunners = {
   magnet: runMagnet,
   mixture: runMixture,
   mrt5: runMrt5,
+  qtok: runQtok,
   sat: runSat,
   sentencepiece: runSentencePiece,
   strings: runStrings,
