@@ -1,10 +1,11 @@
 import { UnsupportedError } from '@tesserae/core/data';
-import { compilePattern } from '../regex/translate';
+import type { PatternMatcher } from '../regex/stepped-pattern';
+import { compileForeignPattern } from '../regex/translate';
 import { field, isAbsent, type JsonPlace, expected, readString } from './json-reader';
 
 /** What splits or is replaced: a regular expression, a fixed text, or characters with a property. */
 export type Pattern =
-  | { readonly kind: 'regex'; readonly regex: RegExp }
+  | { readonly kind: 'regex'; readonly regex: PatternMatcher; readonly path?: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'character'; readonly test: (codePoint: number) => boolean };
 
@@ -19,7 +20,7 @@ export interface Match {
 /** Covers a text with matches and what lies between them. */
 export function findMatches(pattern: Pattern, text: string): Match[] {
   if (text === '') return [{ start: 0, end: 0, isMatch: false }];
-  if (pattern.kind === 'regex') return regexMatches(pattern.regex, text);
+  if (pattern.kind === 'regex') return named(pattern.path, () => regexMatches(pattern.regex, text));
   if (pattern.kind === 'text') return textMatches(pattern.text, text);
   const matches: Match[] = [];
   let last = 0;
@@ -38,7 +39,7 @@ export function findMatches(pattern: Pattern, text: string): Match[] {
 }
 
 /** An empty match right behind another match does not count. */
-function regexMatches(regex: RegExp, text: string): Match[] {
+function regexMatches(regex: PatternMatcher, text: string): Match[] {
   const matches: Match[] = [];
   let previous = 0;
   let lastEnd = -1;
@@ -88,10 +89,21 @@ export function readPattern(place: JsonPlace): Pattern {
   if (!isAbsent(text)) return { kind: 'text', text: readString(text) };
   const regex = field(place, 'Regex');
   if (isAbsent(regex)) throw expected(place, '"String" or "Regex"');
+  return named(regex.path, () => ({
+    kind: 'regex',
+    regex: compileForeignPattern(readString(regex)),
+    path: regex.path,
+  }));
+}
+
+/** Errors name the place of the pattern. */
+function named<T>(path: string | undefined, run: () => T): T {
   try {
-    return { kind: 'regex', regex: compilePattern(readString(regex)) };
+    return run();
   } catch (cause) {
-    if (cause instanceof UnsupportedError) throw new UnsupportedError(regex.path, cause.message, { cause });
+    if (path !== undefined && cause instanceof UnsupportedError) {
+      throw new UnsupportedError(path, cause.message, { cause });
+    }
     throw cause;
   }
 }

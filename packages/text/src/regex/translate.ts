@@ -2,7 +2,10 @@ import { caseVariants } from './case-folding';
 import { readClass } from './character-class';
 import { classSource, complement, setOf } from './code-point-set';
 import { readEscape } from './escapes';
+import { mayExplode } from './explosive';
 import { createPatternCursor, fail, type PatternCursor, type PatternSyntax } from './pattern-cursor';
+import { readPatternTree } from './pattern-tree';
+import { type PatternMatcher, steppedPattern } from './stepped-pattern';
 
 /**
  * Translates a pattern of a tokenizer file into a JavaScript regular expression with the flag `u`.
@@ -24,6 +27,19 @@ export function translatePattern(pattern: string, syntax: PatternSyntax = 'onigu
 /** Compiled, with the flags `g` and `u`. */
 export const compilePattern = (pattern: string, syntax: PatternSyntax = 'oniguruma'): RegExp =>
   new RegExp(translatePattern(pattern, syntax), 'gu');
+
+/**
+ * Compiled like {@link compilePattern}, or by steps that are counted where the time could explode: for patterns of files
+ * that nobody vouches for.
+ *
+ * @throws {UnsupportedError} A construct that has no counterpart.
+ */
+export function compileForeignPattern(pattern: string, syntax: PatternSyntax = 'oniguruma'): PatternMatcher {
+  const source = translatePattern(pattern, syntax);
+  const regex = new RegExp(source, 'gu');
+  const tree = readPatternTree(source);
+  return mayExplode(tree) ? steppedPattern(tree, pattern) : regex;
+}
 
 interface Flags {
   readonly ignoreCase: boolean;
