@@ -41,8 +41,15 @@ describe('help', () => {
 
 describe('models', () => {
   it('lists every preset with what one wants to know', async () => {
-    const models = await box.json<readonly { name: string }[]>('models');
-    expect(models).toHaveLength(14);
+    const models = await box.json<readonly { name: string; system: string }[]>('models');
+    expect(models.filter(({ system }) => system.startsWith('image/'))).toHaveLength(14);
+    expect(models.find(({ name }) => name === 'wavtokenizer-large-unify-40')).toMatchObject({
+      system: 'audio/wavtokenizer',
+      tokens: '40/s',
+      bitsPerToken: 12,
+      license: 'MIT',
+    });
+    expect(models.find(({ name }) => name === 'encodec-48khz')).toMatchObject({ tokens: '150/s x 16', use: 'unknown' });
     expect(models.find(({ name }) => name === 'titok-l32')).toMatchObject({
       system: 'image/titok',
       tokens: '32',

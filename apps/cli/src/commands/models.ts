@@ -1,6 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSnapshot, resolvePackageFile, type PresetSource, type TokenizerInfo } from '@tesserae/core';
+import { audioTokenizers } from '@tesserae/audio';
+import {
+  findSnapshot,
+  resolvePackageFile,
+  type EncodeOnlyTokenizer,
+  type PresetSource,
+  type Registry,
+  type TokenizerInfo,
+} from '@tesserae/core';
 import { urlCachePath } from '@tesserae/core/hub';
 import { imageTokenizers } from '@tesserae/image';
 import { commonOptions, textOption, UsageError, type Command } from '../command';
@@ -69,8 +77,12 @@ export const modelsCommand: Command = {
 };
 
 async function listModels(): Promise<readonly ModelRow[]> {
-  const listed = await imageTokenizers.list();
-  const systems = await imageTokenizers.systems();
+  return [...(await rowsOf(imageTokenizers)), ...(await rowsOf(audioTokenizers))];
+}
+
+async function rowsOf(registry: Registry<EncodeOnlyTokenizer<never>>): Promise<readonly ModelRow[]> {
+  const listed = await registry.list();
+  const systems = await registry.systems();
   const rows: ModelRow[] = [];
   for (const { name, system: id, license, parameters, bytes, memoryBytes, source } of listed) {
     const system = systems.find((candidate) => candidate.id === id)!;
@@ -96,8 +108,12 @@ async function listModels(): Promise<readonly ModelRow[]> {
   return rows;
 }
 
-/** `32`, or `1 per 8x8` for models of any size. */
+/** `32`, or `1 per 8x8` for models of any size, `75/s x 32` for sound. */
 function tokenCount({ levels, signal }: TokenizerInfo): string {
+  const rate = signal['tokensPerSecond'];
+  if (typeof rate === 'number') {
+    return `${Number(rate.toFixed(2))}/s${levels.length > 1 ? ` x ${levels.length}` : ''}`;
+  }
   const multiple = signal['multiple'];
   if (typeof multiple === 'number') return `1 per ${multiple}x${multiple}`;
   return String(
