@@ -6,6 +6,7 @@ export default defineConfig({
     projects: [
       'packages/*',
       'apps/cli',
+      'apps/prompt-budget',
       'tooling/conventions',
       'tooling/data',
       'tooling/engines',

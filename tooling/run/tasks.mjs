@@ -42,7 +42,7 @@ export const tasks = {
   },
   build: { help: 'build all packages', run: (given) => show('turbo', ['run', 'build', ...given]) },
   bench: {
-    help: 'time models beside PyTorch: npm run bench -- image|nearest',
+    help: 'time models beside PyTorch, texts beside others: npm run bench -- image|nearest|text',
     run: fromSources('tooling/bench/src/main.ts'),
   },
   fuzz: { help: 'read changed files: npm run fuzz -- --minutes 30', run: fromSources('tooling/fuzz/src/main.ts') },
@@ -53,10 +53,16 @@ export const tasks = {
     help: 'install vocabularies of others for tests, into .vocabularies',
     run: fromSources('tooling/vocabularies/src/main.ts'),
   },
+  'prompt-budget': {
+    help: 'fit documents into a budget of tokens: a page, or options of the command',
+    run: async (given) =>
+      (await show('pnpm', ['--silent', '--filter', '@tesserae/prompt-budget', 'build', '--silent'])) ||
+      fromSources('apps/prompt-budget/src/main.ts')(given.length === 0 ? ['serve'] : given),
+  },
   docs: { help: 'write the API reference to docs/reference', run: (given) => show('typedoc', given) },
 };
 
 export function usage() {
-  const rows = Object.entries(tasks).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`);
+  const rows = Object.entries(tasks).map(([name, { help }]) => `  ${name.padEnd(13)} ${help}`);
   return `Usage: npm run <task> -- [arguments]\n\n${rows.join('\n')}\n`;
 }

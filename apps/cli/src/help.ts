@@ -54,7 +54,7 @@ export function groupHelp({ name, summary, commands }: CommandGroup): string {
 }
 
 /** `tesserae encode --help`. */
-export function commandHelp({ name, summary, operands, options, examples }: Command): string {
+export function commandHelp({ name, summary, operands, options, examples }: Command, program = 'tesserae'): string {
   const rows = Object.entries(options).map(
     ([option, definition]) => [optionText(option, definition), definition.description ?? ''] as const,
   );
@@ -62,7 +62,7 @@ export function commandHelp({ name, summary, operands, options, examples }: Comm
   return [
     `${summary}.`,
     '',
-    `Usage: tesserae ${name} ${operands} [options]`.replace('  ', ' '),
+    ['Usage:', program, name, operands, '[options]'].filter((word) => word !== '').join(' '),
     '',
     'Options:',
     ...rows.map(([text, description]) => `  ${text.padEnd(width)}  ${description}`),

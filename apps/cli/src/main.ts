@@ -1,44 +1,4 @@
-import { constants } from 'node:os';
-import { setImmediate as immediately, setTimeout as delay } from 'node:timers/promises';
-import { removePartialFiles } from './io/files';
-import { describeError } from './output/describe-error';
 import { run } from './run';
+import { runProcess } from './run-process';
 
-/** How long a command may take to stop by itself; a model that is running cannot be stopped sooner. */
-const patienceMilliseconds = 1000;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-const controller = new AbortController();
-const interrupted = new Promise<(typeof signals)[number]>((resolve) => {
-  for (const signal of signals) {
-    process.once(signal, () => {
-      controller.abort(new Error(`interrupted by ${signal}`));
-      resolve(signal);
-    });
-  }
-});
-
-// A closed pipe (`| head`) ends the command quietly; anything else is said at the end, once.
-let lost: NodeJS.ErrnoException | undefined;
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') lost ??= error;
-  });
-}
-
-const finished = run(process.argv.slice(2), controller.signal);
-const outcome = await Promise.race([finished, interrupted]);
-if (typeof outcome === 'number' && !controller.signal.aborted) {
-  // A failed write is reported a turn later.
-  await immediately();
-  if (lost && outcome === 0)
-    process.stderr.write(`error: ${describeError(Object.assign(lost, { path: 'standard output' }))}\n`);
-  process.exitCode = lost && outcome === 0 ? 1 : outcome;
-} else {
-  const signal = await interrupted;
-  await Promise.race([finished, delay(patienceMilliseconds)]);
-  removePartialFiles();
-  for (const name of signals) process.removeAllListeners(name);
-  process.exitCode = 128 + constants.signals[signal];
-  process.kill(process.pid, signal);
-}
+await runProcess(run);

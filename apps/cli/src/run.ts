@@ -1,12 +1,10 @@
 import { nearestNames } from '@tesserae/core';
 import manifest from '../package.json';
-import { isGroup, UsageError, wordOf, type Command, type CommandGroup } from './command';
+import { isGroup, wordOf, type Command, type CommandGroup } from './command';
 import { commands, hiddenCommands } from './commands';
 import { commandHelp, groupHelp, mainHelp } from './help';
-import { describeError } from './output/describe-error';
-import { errorFacts, isClosedPipe } from './output/failure';
-import { createOutput, type Output } from './output/output';
-import { parseCommandLine } from './parse-command-line';
+import { createOutput } from './output/output';
+import { runCommand } from './run-command';
 
 /**
  * Runs a command line.
@@ -55,42 +53,7 @@ async function choose(
     const inner = { help: groupHelp(entry), prefix: `${prefix} ${word}`, shown: entry.commands, hidden: [] };
     return choose(rest, inner, signal);
   }
-  const end = rest.indexOf('--');
-  const options = end === -1 ? rest : rest.slice(0, end);
-  if (options.includes('--help') || options.includes('-h')) {
-    process.stdout.write(`${commandHelp(entry)}\n`);
-    return 0;
-  }
   return runCommand(entry, rest, signal);
 }
 
 const helpOf = (entry: Command | CommandGroup): string => (isGroup(entry) ? groupHelp(entry) : commandHelp(entry));
-
-async function runCommand(command: Command, given: readonly string[], signal: AbortSignal): Promise<number> {
-  const json = given.includes('--json');
-  const verbose = given.includes('--verbose') || Boolean(process.env['DEBUG']);
-  let output = createOutput({ json });
-  try {
-    const { options, positionals } = parseCommandLine(given, command.options);
-    const { out } = options;
-    const writesData = Object.hasOwn(command.options, 'out');
-    const byDefault = command.printsResult === true || positionals.includes('-');
-    const dataOnStdout = writesData && (out === '-' || (out === undefined && byDefault));
-    if (dataOnStdout && json && (out === '-' || command.printsResult !== true))
-      throw new UsageError('--json and the result cannot both go to standard output: give --out.');
-    output = createOutput({ json, quiet: options['quiet'] === true, dataOnStdout });
-    return await command.run({ options, positionals, output, signal, verbose });
-  } catch (error) {
-    if (signal.aborted) return 130;
-    return fail(command, error, output, verbose);
-  }
-}
-
-function fail(command: Command, error: unknown, output: Output, verbose: boolean): number {
-  const isUsage = error instanceof UsageError;
-  if (isClosedPipe(error)) return 0;
-  output.error(describeError(error, verbose && !isUsage));
-  if (isUsage) process.stderr.write(`tesserae ${command.name} --help shows how.\n`);
-  output.result({ error: errorFacts(error) });
-  return isUsage ? 2 : 1;
-}

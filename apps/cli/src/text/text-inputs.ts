@@ -86,7 +86,8 @@ export async function* fileChunks({ signal, output }: CommandContext, path: stri
   }
 }
 
-async function* fileText(context: CommandContext, path: string): AsyncIterable<string> {
+/** A file, or standard input, as text in pieces. @throws {InputError} `unreadable`; `undecodable`: no UTF-8. */
+export async function* fileText(context: CommandContext, path: string): AsyncIterable<string> {
   // A byte order mark is a character like any other: the ids are those of the file.
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let read = 0;

@@ -1,0 +1,20 @@
+/**
+ * What other apps of this repository take from the command: it is not published.
+ */
+export {
+  choiceOption,
+  type Command,
+  type CommandContext,
+  commonOptions,
+  countOption,
+  sizeOption,
+  textOption,
+  UsageError,
+} from './command';
+export { standardStream } from './io/expand-inputs';
+export { readBytes, writeBytes } from './io/files';
+export { table } from './output/table';
+export { runCommand } from './run-command';
+export { runProcess } from './run-process';
+export { expandFiles, fileText } from './text/text-inputs';
+export { chosenVocabulary, vocabularyOptions } from './text/vocabulary-options';
