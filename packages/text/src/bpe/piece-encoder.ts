@@ -47,7 +47,11 @@ export function readPiece(encoder: PieceEncoder, units: Uint16Array, start: numb
 }
 
 /** The same for bytes. */
-export function readBytes({ space, vocabulary }: PieceEncoder, bytes: Uint8Array, length: number): number {
+export function readBytes(
+  { space, vocabulary }: Pick<PieceEncoder, 'space' | 'vocabulary'>,
+  bytes: Uint8Array,
+  length: number,
+): number {
   reserveMergeSpace(space, length);
   const { ids } = space;
   for (let index = 0; index < length; index += 1) ids[index] = vocabulary.byteIds[bytes[index]!]!;

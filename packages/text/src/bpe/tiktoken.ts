@@ -9,7 +9,9 @@ import { mergeTokens } from './merge';
 import { readBytes } from './piece-encoder';
 import { splitAtSpecials } from './special-tokens';
 import { createTiktokenModel, type TiktokenModel, type TiktokenParts } from './tiktoken-model';
+import { bytesOfToken } from './token-bytes';
 import { completeUnstable, sortTokens, type UnstableEncoding } from './unstable';
+import { createValidPair, type ValidPair } from './valid-pair';
 
 /** What rank files can do beyond every other tokenizer, as in openai/tiktoken. */
 export interface TiktokenTokenizer extends TextTokenizer {
@@ -21,6 +23,13 @@ export interface TiktokenTokenizer extends TextTokenizer {
   encodeSingleToken(token: string | Uint8Array): number;
   /** @throws {InputError} `out-of-range`: the id has no token. */
   decodeSingleTokenBytes(id: number): Uint8Array;
+  /**
+   * True where two ordinary tokens, in this order, are what their joined bytes encode to when they are not cut into
+   * pieces. Tokens follow each other inside a piece exactly where this holds for all neighbours.
+   *
+   * @throws {InputError} `out-of-range`: an id has no ordinary token.
+   */
+  validPair(left: number, right: number): boolean;
   /** Text, and where each token begins in it, in code points: a token inside a character has the start of it. */
   decodeWithOffsets(ids: ArrayLike<number>): { readonly text: string; readonly offsets: Int32Array };
   /** Tokens that stay when more text follows, and what may become of the rest. */
@@ -31,6 +40,7 @@ export function createTiktokenTokenizer(parts: TiktokenParts): TiktokenTokenizer
   const model = createTiktokenModel(parts);
   const tokenizer = createTextTokenizer(model);
   let sorted: Int32Array | undefined;
+  let isValid: ValidPair | undefined;
   const decodeSingleTokenBytes = (id: number): Uint8Array => {
     const bytes = model.bytesOf(id);
     if (!bytes) throw unknownId(id, { name: parts.name, vocabularySize: model.info.vocabularySize });
@@ -46,6 +56,15 @@ export function createTiktokenTokenizer(parts: TiktokenParts): TiktokenTokenizer
       return id;
     },
     decodeSingleTokenBytes,
+    validPair(left, right) {
+      const { vocabulary } = model.bpe.encoder;
+      for (const id of [left, right]) {
+        if (bytesOfToken(vocabulary.tokens, id).length > 0) continue;
+        throw unknownId(id, { name: parts.name, vocabularySize: vocabulary.count });
+      }
+      isValid ??= createValidPair(vocabulary);
+      return isValid(left, right);
+    },
     decodeWithOffsets(ids) {
       const offsets = new Int32Array(ids.length);
       let characters = 0;
