@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readBoundlessBpe } from '../boundless-bpe/model-file';
+import { boundlessBpeTokenizer } from '../boundless-bpe/tokenizer';
 import { fromTokenizerJson } from '../pipeline/tokenizer-json';
 import type { TrainingProgress } from './progress';
 import { memorySpillStore } from './spill-store';
@@ -33,10 +35,12 @@ describe('trainTokenizer', () => {
       const text = 'the cat sat on the mats';
       const { ids } = tokenizer.encode(text);
       expect(ids.length).toBeLessThan(text.length);
-      if (options.algorithm !== 'word-level') expect(tokenizer.decode(ids).trim()).toBe(text);
-      if (options.algorithm === 'boundless-bpe') continue;
-      const file = tokenizer.save('tokenizer.json');
-      expect(fromTokenizerJson(file, { name: 'again' }).encode(text).ids).toEqual(ids);
+      expect(tokenizer.decode(ids).replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+      const again =
+        options.algorithm === 'boundless-bpe'
+          ? boundlessBpeTokenizer(readBoundlessBpe(tokenizer.save('boundless-bpe')))
+          : fromTokenizerJson(tokenizer.save('tokenizer.json'), { name: 'again' });
+      expect(again.encode(text).ids).toEqual(ids);
     }
   });
 
