@@ -9,6 +9,8 @@ export default tesseraeBuild({
   },
   entry: {
     index: 'src/index.ts',
+    // By itself, so that a page that wants a vocabulary by its name loads no readers of files.
+    'text-tokenizers': 'src/text-tokenizers.ts',
     probability: 'src/probability.ts',
     transfer: 'src/transfer.ts',
     analysis: 'src/analysis.ts',
@@ -23,5 +25,8 @@ export default tesseraeBuild({
     'train-node': 'src/train-node.ts',
     // The program of a counting thread, beside the entry that starts it.
     'count-worker': 'src/training/node/count-worker.ts',
+    workers: 'src/workers.ts',
+    // The program of an encoding thread.
+    'text-thread': 'src/workers/text-thread.ts',
   },
 });

@@ -1,4 +1,4 @@
-import manifest from '../package.json';
+import { name, version } from '../package.json';
 
 /** What stands in the tokens that this package makes: `@tesserae/text@0.3.0`. */
-export const library = `${manifest.name}@${manifest.version}`;
+export const library = `${name}@${version}`;

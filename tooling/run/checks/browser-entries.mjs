@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { root } from '../paths.mjs';
 
 /** Entries that must stay free of TensorFlow.js, wasm and Node built-ins. */
@@ -17,7 +18,11 @@ const bundledEntries = [
   'packages/core/dist/raster.js',
   'packages/core/dist/metrics.js',
   'packages/image/dist/index.js',
+  'packages/text/dist/workers.js',
 ];
+
+/** What a page loads to encode text by the name of a vocabulary, the vocabulary aside, may weigh this much, gzipped. */
+const textCodeLimit = 60_000;
 
 /** Bundles the built entries as a page would and looks at what came in. */
 export async function checkBrowserEntries() {
@@ -54,6 +59,35 @@ export async function checkBrowserEntries() {
     if (bad.length > 0) problems.push(`${file} must not load ${bad.slice(0, 3).join(', ')}`);
   }
   for (const file of bundledEntries) await bundle(file, []);
+  const textCode = await measureTextCode(build);
+  if (textCode > textCodeLimit) problems.push(`encoding text takes ${textCode} bytes of code, over ${textCodeLimit}`);
   if (problems.length > 0) return { failed: 1, output: problems.join('\n') };
-  return { passed: 1, detail: `${plainEntries.length + bundledEntries.length} browser bundles` };
+  return { passed: 1, detail: `${plainEntries.length + bundledEntries.length} browser bundles, ${textCode} bytes to encode text` };
+}
+
+/** Gzipped bytes of the program of a page that encodes with cl100k_base: what it loads at once. */
+async function measureTextCode(build) {
+  const contents = `import { textTokenizers } from './packages/text/dist/index.js';
+    export const encode = async (text) => (await textTokenizers.fromPretrained('cl100k_base')).encode(text);`;
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir: root, sourcefile: 'page.js' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: join(root, 'dist'),
+    logLevel: 'silent',
+    absWorkingDir: root,
+  });
+  const texts = new Map(outputFiles.map(({ path, contents: bytes }) => [path, bytes]));
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === 'page.js');
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const { path: next, kind } of metafile.outputs[path].imports) if (kind === 'import-statement') loaded.add(next);
+  }
+  return [...loaded].reduce((sum, path) => sum + gzipSync(texts.get(join(root, path)), { level: 9 }).length, 0);
 }

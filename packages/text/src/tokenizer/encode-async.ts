@@ -57,7 +57,7 @@ export async function encodeInStretches(
     signal?.throwIfAborted();
     const end = endOfStretch(text, start, stretch, cuts);
     const part = encodeStretch(model, text, start, end, options);
-    if (options.offsets) collectPlaces(collected, model, text.slice(start, end), start, part, before, options);
+    if (options.offsets) collectPlaces(collected, model, text, { start, end }, part, before, options);
     append(collected.ids, part.ids);
     if (part.ids.length > 0) before = sliceSequence(part, part.ids.length - 1, part.ids.length);
     start = end;
@@ -89,15 +89,16 @@ function encodeStretch(
 function collectPlaces(
   collected: Collected,
   model: TextModel,
-  text: string,
-  start: number,
+  whole: string,
+  { start, end }: { readonly start: number; readonly end: number },
   part: TokenSequence,
   before: TokenSequence | undefined,
   { offsets: unit = 'utf16' }: AsyncEncodeOptions,
 ): void {
   // Some post-processors trim offsets, and treat the first token of a text differently.
   const placed = { ...part, offsets: part.offsets.map((offset) => offset + start) };
-  const joined = joinSequences(before ? [before, placed] : [placed]);
+  const joined = { ...joinSequences(before ? [before, placed] : [placed]), text: whole };
+  const text = whole.slice(start, end);
   const processed = joinSequences(model.postProcess([joined], false)).offsets.subarray(before ? 2 : 0);
   const trimmed = processed.map((offset) => Math.max(0, offset - start));
   for (const offset of convertOffsets(text, trimmed, unit)) pushId(collected.offsets, collected.base + offset);
