@@ -1,6 +1,6 @@
 import { writeUtf16 } from '../bytes/utf8';
 import type { TokenBytes } from './token-bytes';
-import { createTextWindow, reserveWindow, pairUnits, type TextWindow } from './windows';
+import { createTextWindow, reserveWindow, type TextWindow, unitPair } from './windows';
 
 /**
  * Texts of pieces and what they encode to: the tokens of the vocabulary that are whole texts, and results kept from
@@ -72,7 +72,6 @@ function addVocabulary(table: PieceTable, { bytes, starts }: TokenBytes): void {
     reserveWindow(window, starts[id + 1]! - starts[id]!);
     const length = writeUtf16(bytes, starts[id]!, starts[id + 1]!, window.units, 0);
     if (length <= 0) continue;
-    pairUnits(window, length);
     // Of two ids with the same bytes the first counts.
     const found = findPiece(table, window, 0, length);
     if (found < 0) insert(table, ~found, window, 0, length, id, 1);
@@ -88,13 +87,13 @@ export function findPiece(table: PieceTable, window: TextWindow, start: number, 
   const length = end - start;
   if (length > slotUnits) return findLongPiece(table, window, start, end);
   const { slots } = table;
-  const { pairs } = window;
+  const { view } = window;
   const masks = length * slotWords;
-  const first = pairs[start]! & wordMasks[masks]!;
-  const second = pairs[start + 2]! & wordMasks[masks + 1]!;
-  const third = pairs[start + 4]! & wordMasks[masks + 2]!;
-  const fourth = pairs[start + 6]! & wordMasks[masks + 3]!;
-  const fifth = pairs[start + 8]! & wordMasks[masks + 4]!;
+  const first = unitPair(view, start) & wordMasks[masks]!;
+  const second = unitPair(view, start + 2) & wordMasks[masks + 1]!;
+  const third = unitPair(view, start + 4) & wordMasks[masks + 2]!;
+  const fourth = unitPair(view, start + 6) & wordMasks[masks + 3]!;
+  const fifth = unitPair(view, start + 8) & wordMasks[masks + 4]!;
   const mask = slots.length - slotSize;
   let at = (hashWords(first, second, third, fourth, fifth) << 3) & mask;
   for (;;) {
@@ -175,7 +174,7 @@ export function keepPiece(
 function insert(
   table: PieceTable,
   at: number,
-  { units, pairs }: TextWindow,
+  { units, view }: TextWindow,
   start: number,
   end: number,
   value: number,
@@ -186,7 +185,7 @@ function insert(
   if (length <= slotUnits) {
     const masks = length * slotWords;
     for (let word = 0; word < slotWords; word += 1) {
-      slots[at + word] = pairs[start + word * 2]! & wordMasks[masks + word]!;
+      slots[at + word] = unitPair(view, start + word * 2) & wordMasks[masks + word]!;
     }
   } else {
     if (table.textEnd + length > table.text.length) {

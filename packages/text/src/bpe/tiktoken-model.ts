@@ -5,7 +5,7 @@ import { cannotSave } from '../tokenizer/cannot-save';
 import type { TextCuts } from '../tokenizer/text-cuts';
 import type { SequenceOptions, TextModel } from '../tokenizer/text-model';
 import { writeByteOffsets } from '../tokenizer/text-offsets';
-import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
+import { idsSequence, textSequence, type TokenSequence } from '../tokenizer/token-sequence';
 import { appendTokens, appendWithDropout, type Bpe, countTokens } from './bpe';
 import { createByteDecoder } from './byte-decoder';
 import { type ByteIndex, createByteIndex, findBytes } from './byte-index';
@@ -121,7 +121,7 @@ function encodeSections(
     if (pieceEnds) pushId(pieceEnds, sink.count);
   }
   const ids = takeIds(sink);
-  if (!pieceEnds) return textSequence(ids);
+  if (!pieceEnds) return idsSequence(ids);
   const lengths = Array.from(ids, (id) => bytesOf(id)!.length);
   const places = new Int32Array(ids.length * 2);
   writeByteOffsets(text, 0, lengths, places, 0);

@@ -8,33 +8,33 @@ const padding = 16;
 
 /** A stretch of text as UTF-16 units, in which lone surrogates are U+FFFD. */
 export interface TextWindow {
+  /** Behind the end there is more room, with anything in it. */
   units: Uint16Array;
-  /** Each unit with the next one in its upper half. Behind the end there is more room, with anything in it. */
-  pairs: Int32Array;
+  /** The same memory, for reading two units at once wherever they lie. */
+  view: DataView;
   /** Units in use. */
   length: number;
 }
 
 export function createTextWindow(capacity = windowUnits): TextWindow {
-  return { units: new Uint16Array(capacity), pairs: new Int32Array(capacity + padding), length: 0 };
+  return { ...reserved(capacity), length: 0 };
 }
 
 /** Makes room; what the window held is lost. */
 export function reserveWindow(window: TextWindow, length: number): void {
-  if (window.units.length >= length) return;
-  window.units = new Uint16Array(length);
-  window.pairs = new Int32Array(length + padding);
+  if (window.units.length >= length + padding) return;
+  const { units, view } = reserved(length);
+  window.units = units;
+  window.view = view;
 }
 
-/** Fills `pairs` from the first units. */
-export function pairUnits({ units, pairs }: TextWindow, length: number): void {
-  let following = 0;
-  for (let index = length - 1; index >= 0; index -= 1) {
-    const unit = units[index]!;
-    pairs[index] = unit | (following << 16);
-    following = unit;
-  }
+function reserved(capacity: number): Pick<TextWindow, 'units' | 'view'> {
+  const units = new Uint16Array(capacity + padding);
+  return { units, view: new DataView(units.buffer) };
 }
+
+/** A unit and the next one in the upper half. */
+export const unitPair = (view: DataView, index: number): number => view.getInt32(index << 1, true);
 
 /**
  * Copies the next stretch of a text that can be split into pieces on its own.
@@ -84,18 +84,39 @@ export function isSafeCut(text: string, cut: number): boolean {
 export function copyUnits(window: TextWindow, text: string, start: number, end: number): void {
   const length = end - start;
   reserveWindow(window, length);
-  const { units, pairs } = window;
   window.length = length;
-  let before = 0;
+  if (length >= worthACall && copyAtOnce(window, start === 0 && end === text.length ? text : text.slice(start, end))) {
+    return;
+  }
+  const { units } = window;
   for (let index = 0; index < length; index += 1) {
     let unit = text.charCodeAt(start + index);
     if ((unit & 0xf800) === 0xd800 && !isPaired(text, start, end, start + index)) unit = 0xfffd;
     units[index] = unit;
-    if (index > 0) pairs[index - 1] = before | (unit << 16);
-    before = unit;
   }
-  if (length > 0) pairs[length - 1] = before;
 }
+
+/** Shorter texts are copied unit by unit before a call into the engine has begun. */
+const worthACall = 64;
+
+/** What is used of Node's `Buffer`. */
+interface NodeBuffer {
+  readonly from: (memory: ArrayBufferLike) => { write(text: string, encoding: 'utf16le'): number };
+}
+
+const { Buffer: nodeBuffer } = globalThis as { readonly Buffer?: NodeBuffer };
+/** Code units lie in memory as UTF-16LE has them. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Has the engine copy a text without lone surrogates, where it can. */
+function copyAtOnce({ units }: TextWindow, text: string): boolean {
+  if (!nodeBuffer || !isLittleEndian || !isWellFormed(text)) return false;
+  return nodeBuffer.from(units.buffer).write(text, 'utf16le') === text.length * 2;
+}
+
+/** A method of ES2024. */
+const isWellFormed = (text: string): boolean =>
+  (text as string & { readonly isWellFormed?: () => boolean }).isWellFormed?.() ?? false;
 
 /** True where the surrogate at `at` has its partner inside `start..end`. */
 function isPaired(text: string, start: number, end: number, at: number): boolean {

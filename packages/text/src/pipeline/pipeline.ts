@@ -3,7 +3,7 @@ import type { AllowedTokens } from '../bpe/special-tokens';
 import { utf8TextLength } from '../bytes/utf8';
 import type { SequenceOptions } from '../tokenizer/text-model';
 import { writeByteOffsets } from '../tokenizer/text-offsets';
-import { textSequence, type TokenSequence } from '../tokenizer/token-sequence';
+import { idsSequence, textSequence, type TokenSequence } from '../tokenizer/token-sequence';
 import type { AddedTokenFinder } from './added-tokens';
 import { type AlignedText, alignText, sliceText } from './aligned-text';
 import { byteRanges } from './byte-ranges';
@@ -86,7 +86,7 @@ export function encodeWithPipeline(
   const ids = createIdSink();
   if (!options.offsets && !options.enough) {
     appendIds(pipeline, text, ids, allowed, options);
-    return textSequence(takeIds(ids));
+    return idsSequence(takeIds(ids));
   }
   const { plan } = pipeline;
   if (plan?.byteLength && !options.enough && !options.dropout && !options.sampling) {

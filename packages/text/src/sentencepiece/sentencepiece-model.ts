@@ -6,7 +6,13 @@ import { cannotSave } from '../tokenizer/cannot-save';
 import { strictText } from '../tokenizer/strict-text';
 import type { SequenceOptions, TextModel } from '../tokenizer/text-model';
 import type { TextDecodeOptions, TextTokenizerKind } from '../tokenizer/text-tokenizer';
-import { addedSequence, joinSequences, textSequence, type TokenSequence } from '../tokenizer/token-sequence';
+import {
+  addedSequence,
+  idsSequence,
+  joinSequences,
+  textSequence,
+  type TokenSequence,
+} from '../tokenizer/token-sequence';
 import { createPieceDecoder } from './decode';
 import { encodePieces, type PieceEncoder } from './encode-pieces';
 import { pieceType, writeModelProto } from './model-proto';
@@ -101,7 +107,7 @@ function encodeSection(
   const section = text.slice(start, end);
   const { pieces, normalized } = encodePieces(encoder, section, options);
   const ids = Int32Array.from(pieces, ({ id }) => id);
-  if (!options.offsets) return textSequence(ids);
+  if (!options.offsets) return idsSequence(ids);
   const units = unitsOfBytes(section);
   const offsets = Int32Array.from(
     pieces.flatMap(({ begin, end: last }) => [start + units[begin]!, start + units[last]!]),

@@ -28,7 +28,9 @@ export function encodeTexts(
   const encoded = all.map((texts): TokenSequence => {
     let sequences: readonly TokenSequence[] = texts.map((text, place) => {
       const enough = truncation && enoughTokens(truncation, place);
-      return retypeSequence(model.sequence(text, { ...sequenceOptions, ...(enough && { enough }) }), place, place);
+      const sequence = model.sequence(text, { ...sequenceOptions, ...(enough && { enough }) });
+      // As a model gives them they are of type 0 and of the first text.
+      return place === 0 ? sequence : retypeSequence(sequence, place, place);
     });
     const added = addSpecialTokens ? model.addedCount(texts.length > 1) : 0;
     if (truncation) sequences = truncateSequences(sequences, truncation, added);

@@ -1,7 +1,7 @@
 /** Tokens with all that is known of each, while an encoding is put together. */
 export interface TokenSequence {
   readonly ids: Int32Array;
-  /** Two numbers a token. */
+  /** Two numbers a token; like words and surfaces empty where nobody asks for them. */
   readonly offsets: Int32Array;
   readonly wordIds: Int32Array;
   readonly typeIds: Int32Array;
@@ -36,6 +36,27 @@ export function textSequence(
     overflowing: [],
   };
 }
+
+/** Tokens of a text of which nobody asks for offsets, words and surfaces. */
+export function idsSequence(ids: Int32Array): TokenSequence {
+  const { length } = ids;
+  // One piece of memory costs less than many.
+  const all = new Int32Array(length * 4);
+  const part = (place: number) => all.subarray(place * length, (place + 1) * length);
+  return {
+    ids,
+    offsets: none,
+    wordIds: none,
+    typeIds: part(0),
+    attentionMask: part(1).fill(1),
+    specialTokensMask: part(2),
+    sequenceIds: part(3),
+    surfaces: [],
+    overflowing: [],
+  };
+}
+
+const none = new Int32Array(0);
 
 /** Tokens that a template adds: marked as such, of no text. */
 export function addedSequence(ids: readonly number[], typeId: number): TokenSequence {
