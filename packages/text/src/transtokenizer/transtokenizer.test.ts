@@ -1,3 +1,4 @@
+import { mulberry32 } from '@tesserae/core/data';
 import { describe, expect, it } from 'vitest';
 import { digamma } from '../numeric/digamma';
 import { alignWords } from './align-words';
@@ -120,6 +121,50 @@ describe('remapEmbeddings', () => {
     expect([...remapEmbeddings(mixtures, ids, embeddings).values]).toEqual([1.5]);
     expect([...remapEmbeddings(mixtures, new Map([['a', 0]]), embeddings, 0).values]).toEqual([1]);
     expect(() => remapEmbeddings(mixtures, new Map(), embeddings)).toThrow('none of "b"');
+  });
+});
+
+describe('translated embeddings', () => {
+  const dim = 3;
+  const embeddingsOf = (tokens: readonly string[]) => ({
+    values: mulberry32(5).normal(tokens.length * dim),
+    columns: dim,
+  });
+  const idsOf = (tokens: readonly string[]) => new Map(tokens.map((token, id) => [token, id]));
+
+  it('are the old ones for the same vocabulary', () => {
+    const same = characterVocabulary('abcdef0123456789', { unknown: '<unk>', begin: '<s>' });
+    const alignments = same.tokens.slice(2).map((word) => ({ oldWord: word, newWord: word, count: 20 }));
+    const mapping = smoothMapping(same.tokens, mapTokens(same, same, alignments), { unknownToken: '<unk>' });
+    const embeddings = embeddingsOf(same.tokens);
+    const { values } = remapEmbeddings(mapping, idsOf(same.tokens), embeddings);
+    for (const [place, value] of values.entries()) expect(value).toBeCloseTo(embeddings.values[place]!, 5);
+  });
+
+  it('are convex mixtures of old ones for another', () => {
+    const old = characterVocabulary('abcdef01', { unknown: '<unk>', begin: '<s>' });
+    const latest = characterVocabulary('xyzab01', { unknown: '<unk>', begin: '<s>' });
+    const alignments = ['xy', 'yz', 'zx', 'ab'].map((newWord, place) => ({
+      oldWord: ['ab', 'cde', 'fa', 'ba'][place]!,
+      newWord,
+      count: 10 + 7 * place,
+    }));
+    const mapping = smoothMapping(latest.tokens, mapTokens(old, latest, alignments), { unknownToken: '<unk>' });
+    const known = idsOf(old.tokens);
+    for (const { parts } of mapping) {
+      expect(parts.every(([token, weight]) => weight >= 0 && known.has(token))).toBe(true);
+      expect(parts.reduce((sum, [, weight]) => sum + weight, 0)).toBeCloseTo(1, 10);
+    }
+    const embeddings = embeddingsOf(old.tokens);
+    const { values } = remapEmbeddings(mapping, known, embeddings);
+    for (let column = 0; column < dim; column += 1) {
+      const inside = embeddings.values.filter((_, place) => place % dim === column);
+      const [low, high] = [Math.min(...inside) - 1e-6, Math.max(...inside) + 1e-6];
+      for (let place = column; place < values.length; place += dim) {
+        expect(values[place]).toBeGreaterThanOrEqual(low);
+        expect(values[place]).toBeLessThanOrEqual(high);
+      }
+    }
   });
 });
 
