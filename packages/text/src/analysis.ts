@@ -42,6 +42,13 @@ export {
   vocabularyFromTerms,
 } from './biomedical/segmentation-scores';
 export {
+  type TypedTokenizer,
+  typedTokenizer,
+  type TypedTokenizerOptions,
+  type TypedVocabulary,
+  type TypedWord,
+} from './biomedical/typed-vocabulary';
+export {
   type Cipher,
   lexinvariantEmbed,
   type LexinvariantOptions,
@@ -57,6 +64,12 @@ export {
   type TokenCount,
   type TokenCounter,
 } from './token-counts/compare-tokenizers';
+export {
+  type Haystack,
+  type HaystackOptions,
+  type HaystackThread,
+  keyValueHaystack,
+} from './token-counts/key-value-haystack';
 export { distributionKurtosis, sentenceConfidence, type SentenceConfidence } from './token-view/confidence';
 export { type RenderOptions, renderTokens } from './token-view/render-tokens';
 export { attestedLanguages } from './qtok/attested-languages';
