@@ -201,7 +201,7 @@ describe('text convert', () => {
 
   it('refuses what the other kind cannot hold, and other names', async () => {
     await fails(1, 'cannot be written like that', 'convert', 'vocab.txt', 'out.tiktoken');
-    await fails(2, 'ends with .json, .tiktoken, .model', 'convert', 'gpt2', 'out.bin');
+    await fails(2, 'ends with .json, .tiktoken, .model, .bin', 'convert', 'gpt2', 'out.txt');
     await fails(2, 'would be overwritten', 'convert', 'vocab.txt', './vocab.txt', '--as', 'tokenizer.json');
   });
 });

@@ -1,6 +1,11 @@
 export type { BoundlessBpeModel, DeletionSplit, TimedDeletion, TimedMerge } from './boundless-bpe/model';
 export { readBoundlessBpe, writeBoundlessBpe } from './boundless-bpe/model-file';
 export { type BoundlessBpeOptions, boundlessBpeTokenizer } from './boundless-bpe/tokenizer';
+export { byteCharacters } from './bytes/byte-alphabet';
+export { createLibLearner, type LibLearner, type LibOptions, type Probation } from './less-is-better/learner';
+export { createLexicon, type Lexicon } from './less-is-better/lexicon';
+export { type LibMetrics, libMetrics } from './less-is-better/metrics';
+export { type LibProgress, trainLib, type TrainLibOptions } from './less-is-better/train-lib';
 export { type TrainingAlgorithm, trainModel, type WordAlgorithm } from './training/algorithms';
 export { createDocuments, type Documents } from './training/boundless-bpe/documents';
 export {

@@ -31,3 +31,21 @@ export function byteSize(bytes: number): string {
   }
   return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
 }
+
+const unitSizes: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/** Bytes of `512MB`, `2 GiB` or `1000`; undefined for anything else. */
+export function byteCount(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
+  const size = unitSizes[unit.toLowerCase()];
+  return number === '' || size === undefined ? undefined : Math.floor(Number(number) * size);
+}

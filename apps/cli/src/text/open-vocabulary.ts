@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@tesserae/core';
 import { textTokenizer, textTokenizers, type TextTokenizer } from '@tesserae/text';
+import { boundlessBpeTokenizer, readBoundlessBpe } from '@tesserae/text/train';
 import { readBytes } from '../io/files';
 
 export interface OpenVocabularyOptions {
@@ -21,11 +22,14 @@ const usualNames = [
   'vocab.txt',
 ] as const;
 
+/** What the model files of BoundlessBPE and PickyBPE begin with. */
+const boundlessHead = 'word v1\n';
+
 const names = (): readonly string[] => textTokenizers.list().map(({ name }) => name);
 
 /**
- * A vocabulary by name, or a file or folder of one: `.tiktoken`, `tokenizer.json`, `.model`, `vocab.json` with
- * `merges.txt`, `vocab.txt`.
+ * A vocabulary by name, or a file or folder of one: `.tiktoken`, `tokenizer.json`, `.model` (of SentencePiece or
+ * BoundlessBPE), the compact form, `vocab.json` with `merges.txt`, `vocab.txt`.
  *
  * @throws {InputError} Neither a name nor a file; a file of another kind; a rank file whose encoding is not known.
  * @throws {ConfigError} A damaged file.
@@ -60,5 +64,7 @@ async function openFile(path: string, { encoding, signal }: OpenVocabularyOption
   const merges = join(dirname(path), 'merges.txt');
   if (basename(path) === 'vocab.json' && existsSync(merges))
     return textTokenizer.fromVocabularyAndMerges(bytes, await readBytes(merges, signal), { name: path });
+  if (Buffer.from(bytes.subarray(0, boundlessHead.length)).toString() === boundlessHead)
+    return boundlessBpeTokenizer(readBoundlessBpe(bytes, path), { name: path });
   return textTokenizer.fromBytes(bytes, path);
 }

@@ -19,7 +19,7 @@ export const vocabularyOptions: ArgsDef = {
     type: 'string',
     alias: 'm',
     valueHint: 'name or path',
-    description: `Name, .tiktoken, tokenizer.json, .model, vocab.txt or a folder (default: ${defaultVocabulary})`,
+    description: `Name, .tiktoken, tokenizer.json, .model, .bin, vocab.txt or a folder (default: ${defaultVocabulary})`,
   },
   ...encodingOption,
 };

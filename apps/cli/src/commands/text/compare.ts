@@ -1,13 +1,13 @@
-import { commonOptions, flag, textOption, UsageError, type Command, type CommandContext } from '../../command';
+import { commonOptions, flag, UsageError, type Command, type CommandContext } from '../../command';
 import { eachInput } from '../../io/each-input';
-import { writeBytes } from '../../io/files';
 import { table, type Column } from '../../output/table';
 import { encodeOptions } from '../../text/encode-text';
 import { colorOptions, paintCells, wantsColor } from '../../text/paint-cells';
 import { textInputOptions, textInputs } from '../../text/text-inputs';
 import { measureText, type TextMeasures } from '../../text/text-measures';
 import { tokenCells } from '../../text/token-cells';
-import { tokensPage, type PageSection } from '../../text/tokens-page';
+import type { PageSection } from '../../text/tokens-page';
+import { viewOptions, wantsView, writeViews } from '../../text/view-files';
 import { operandVocabularyOptions, vocabularyByName } from '../../text/vocabulary-options';
 
 interface ComparedText extends TextMeasures {
@@ -23,7 +23,7 @@ export const textCompareCommand: Command = {
   options: {
     ...textInputOptions,
     tokens: { type: 'boolean', description: 'Also show the tokens of each' },
-    html: { type: 'string', valueHint: 'file', description: 'Also write a page that shows the tokens side by side' },
+    ...viewOptions,
     ...colorOptions,
     ...operandVocabularyOptions,
     ...commonOptions,
@@ -34,10 +34,9 @@ export const textCompareCommand: Command = {
     'tesserae text compare gpt2 ./spiece.model "texts/*.txt" --html compare.html',
   ],
   async run(context) {
-    const { output, signal } = context;
+    const { output } = context;
     const [left, right, ...operands] = context.positionals;
     if (left === undefined || right === undefined) throw new UsageError('expected two vocabularies and texts.');
-    const page = textOption(context, 'html');
     const showsTokens = flag(context, 'tokens');
     const color = wantsColor(context);
     const texts = await textInputs(context, operands);
@@ -53,7 +52,7 @@ export const textCompareCommand: Command = {
         ...measureText(text),
         tokens: [tokenizers[0].count(text), tokenizers[1].count(text)],
       });
-      if (page === undefined && !showsTokens) return;
+      if (!wantsView(context) && !showsTokens) return;
       const parts = tokenizers.map((tokenizer, index) => {
         const facts = `${done.at(-1)!.tokens[index]} tokens`;
         return { vocabulary: names[index]!, facts, cells: tokenCells(tokenizer, text, options) };
@@ -65,14 +64,11 @@ export const textCompareCommand: Command = {
     });
     const all = done.length > 1 ? [...done, totalOf(done)] : done;
     if (all.length > 0) show(context, names, all);
-    if (page !== undefined && sections.length > 0) {
-      await writeBytes(page, Buffer.from(tokensPage(sections)), signal);
-      output.line(`-> ${page}`);
-    }
+    const views = await writeViews(context, sections);
     output.result({
       vocabularies: tokenizers.map(({ info }) => info),
       texts: all.map(factsOf),
-      ...(page !== undefined && { html: page }),
+      ...views,
       failed: failures.length,
       failures,
     });

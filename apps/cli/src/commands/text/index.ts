@@ -5,10 +5,11 @@ import { textCountCommand } from './count';
 import { textDecodeCommand } from './decode';
 import { textEncodeCommand } from './encode';
 import { textInspectCommand } from './inspect';
+import { textTrainCommand } from './train';
 
 export const textCommands: CommandGroup = {
   name: 'text',
-  summary: 'Text into ids and back: encode, decode, count, inspect, compare, convert',
+  summary: 'Text into ids and back: encode, decode, count, inspect, compare, convert, train',
   commands: [
     textEncodeCommand,
     textDecodeCommand,
@@ -16,5 +17,6 @@ export const textCommands: CommandGroup = {
     textInspectCommand,
     textCompareCommand,
     textConvertCommand,
+    textTrainCommand,
   ],
 };

@@ -1,14 +1,14 @@
 import { commonOptions, flag, textOption, UsageError, type Command, type CommandContext } from '../../command';
 import { factLines, type Facts } from '../../inspect/facts';
 import { eachInput } from '../../io/each-input';
-import { writeBytes } from '../../io/files';
 import { table } from '../../output/table';
 import { encodeOptions, specialOptions } from '../../text/encode-text';
 import { colorOptions, paintCells, wantsColor } from '../../text/paint-cells';
 import { saveFormats, savesAs } from '../../text/save-formats';
 import { textInputOptions, textInputs } from '../../text/text-inputs';
 import { tokenCells, type TokenCell } from '../../text/token-cells';
-import { tokensPage, type PageSection } from '../../text/tokens-page';
+import type { PageSection } from '../../text/tokens-page';
+import { viewOptions, wantsView, writeViews } from '../../text/view-files';
 import { visibleText } from '../../text/visible-text';
 import { chosenVocabulary, vocabularyOptions } from '../../text/vocabulary-options';
 
@@ -22,7 +22,7 @@ export const textInspectCommand: Command = {
     ...vocabularyOptions,
     ...textInputOptions,
     table: { type: 'boolean', description: 'A line for each token: its place, id, spelling and text' },
-    html: { type: 'string', valueHint: 'file', description: 'Also write a page that shows the tokens' },
+    ...viewOptions,
     ...colorOptions,
     ...specialOptions,
     ...commonOptions,
@@ -30,14 +30,14 @@ export const textInspectCommand: Command = {
   examples: [
     'tesserae text inspect --text "Hello, world!"',
     'tesserae text inspect notes.txt --vocabulary cl100k_base --html tokens.html',
+    'tesserae text inspect notes.txt --svg tokens.svg',
     'tesserae text inspect --vocabulary ./tokenizer.json --text "Grüße" --table',
     'tesserae text inspect --vocabulary ./spiece.model   # what the file is',
   ],
   async run(context) {
-    const { output, signal, positionals } = context;
-    const page = textOption(context, 'html');
+    const { output, positionals } = context;
     if (positionals.length === 0 && textOption(context, 'text') === undefined) {
-      if (page !== undefined || flag(context, 'table')) throw new UsageError('--html and --table need a text.');
+      if (wantsView(context) || flag(context, 'table')) throw new UsageError('--html, --svg and --table need a text.');
       return inspectVocabulary(context);
     }
     const color = wantsColor(context);
@@ -52,10 +52,7 @@ export const textInspectCommand: Command = {
       output.line(flag(context, 'table') ? cellTable(cells) : paintCells(cells, color).trimEnd());
       output.line(`${input}: ${facts} of ${tokenizer.info.variant}`);
     });
-    if (page !== undefined && sections.length > 0) {
-      await writeBytes(page, Buffer.from(tokensPage(sections)), signal);
-      output.line(`-> ${page}`);
-    }
+    const views = await writeViews(context, sections);
     output.result({
       vocabulary: tokenizer.info,
       files: sections.map(({ title, parts }) => ({
@@ -63,7 +60,7 @@ export const textInspectCommand: Command = {
         tokens: parts.reduce((sum, { cells }) => sum + countTokens(cells), 0),
         cells: parts.flatMap(({ cells }) => cells),
       })),
-      ...(page !== undefined && { html: page }),
+      ...views,
       failed: failures.length,
       failures,
     });
