@@ -56,7 +56,8 @@ function ownOptions(settings: Settings): Readonly<Record<string, Json>> {
     given.map(([name, value]) => {
       const own = names[name];
       if (own === undefined) throw new Error(`no option for ${name}`);
-      return [own, value];
+      // The official trainers take a list of characters.
+      return [own, own === 'initialAlphabet' && Array.isArray(value) ? value.join('') : value];
     }),
   );
 }
