@@ -88,16 +88,33 @@ export function readCharacter(place: JsonPlace, fallback?: string): string {
  * Tokens and their ids. The ids may have gaps.
  *
  * @param limit - Largest id accepted.
+ * @throws {ConfigError} An id that is none, or that another token has.
  */
 export function readVocabulary(place: JsonPlace, limit = 1 << 24): Map<string, number> {
   // From the compact form, which only holds ids.
   if (place.value instanceof Map) return place.value as Map<string, number>;
   const vocabulary = new Map<string, number>();
+  let largest = -1;
   for (const [token, id] of Object.entries(readObject(place))) {
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > limit) {
       throw new ConfigError(`${place.path}[${JSON.stringify(token)}]`, `an id of 0..${limit}`, describe(id));
     }
     vocabulary.set(token, id);
+    if (id > largest) largest = id;
+  }
+  const isTaken = new Uint8Array(largest + 1);
+  for (const [token, id] of vocabulary) {
+    if (isTaken[id] === 1) throw takenId(place, vocabulary, token, id);
+    isTaken[id] = 1;
   }
   return vocabulary;
+}
+
+function takenId(place: JsonPlace, vocabulary: ReadonlyMap<string, number>, token: string, id: number): ConfigError {
+  const [owner] = [...vocabulary].find(([, one]) => one === id)!;
+  return new ConfigError(
+    `${place.path}[${JSON.stringify(token)}]`,
+    'an id of its own',
+    `${id}, which ${JSON.stringify(owner)} has`,
+  );
 }

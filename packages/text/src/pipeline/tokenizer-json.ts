@@ -58,6 +58,7 @@ export function tokenizerOfJson(
 ): TextTokenizer {
   const root = jsonPlace(json, `${name}: `);
   readObject(root);
+  for (const part of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']) checkDepth(field(root, part));
   const { model, type, dropout, bpe } = readModel(field(root, 'model'));
   if (kind !== undefined && kind !== model.kind) {
     throw new InputError('kind', `"${kind}" as asked`, `a file whose model is ${type} ("${model.kind}")`);
@@ -117,6 +118,17 @@ export function tokenizerOfJson(
   );
 }
 
+/** Parts in parts of parts: more than any real file has, and fewer than a stack can hold. */
+const deepest = 200;
+
+function checkDepth({ value, path }: JsonPlace): void {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) throw new ConfigError(path, `parts at most ${deepest} deep`, 'deeper ones');
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+}
+
 /** Normalizations that never look across a letter and what follows it, unless that is a mark. */
 function normalizesInPlace(place: JsonPlace): boolean {
   if (isAbsent(place)) return true;
@@ -128,8 +140,13 @@ function normalizesInPlace(place: JsonPlace): boolean {
 const optional = <T>(place: JsonPlace, read: (place: JsonPlace) => T): T | undefined =>
   isAbsent(place) ? undefined : read(place);
 
+/** Longest text that every engine can hold. */
+const longestText = 2 ** 29 - 24;
+
 function parse(file: Uint8Array | string | object, name: string): unknown {
   if (typeof file !== 'string' && !(file instanceof Uint8Array)) return file;
+  if (file.length > longestText)
+    throw new ConfigError(name, `JSON of up to ${longestText} bytes`, `${file.length} bytes`);
   const text = typeof file === 'string' ? file : utf8DecodeStrict(file);
   if (text === undefined) throw new ConfigError(name, 'JSON', 'bytes that are no UTF-8');
   try {

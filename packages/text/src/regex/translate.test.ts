@@ -30,6 +30,8 @@ describe('translatePattern', () => {
   });
   it('has possessive and atomic groups', () => {
     expect(matches('a++a', 'aaa')).toEqual([]);
+    expect(matches('a{3,1}a', 'aaa aaaa')).toEqual(['aaaa']);
+    expect(() => translatePattern('a{3,1}', 'rust')).toThrow(/wrong order/);
     expect(matches('(?>a|ab)c', 'abc ac')).toEqual(['ac']);
     expect(matches('[a-z]++[0-9]?', 'ab1c')).toEqual(['ab1', 'c']);
     // Ruby repeats the interval, Rust does not give back.

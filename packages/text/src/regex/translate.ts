@@ -1,3 +1,4 @@
+import { UnsupportedError } from '@tesserae/core/data';
 import { caseVariants } from './case-folding';
 import { readClass } from './character-class';
 import { classSource, complement, setOf } from './code-point-set';
@@ -36,9 +37,19 @@ export const compilePattern = (pattern: string, syntax: PatternSyntax = 'oniguru
  */
 export function compileForeignPattern(pattern: string, syntax: PatternSyntax = 'oniguruma'): PatternMatcher {
   const source = translatePattern(pattern, syntax);
-  const regex = new RegExp(source, 'gu');
+  const regex = compileSource(source, pattern);
   const tree = readPatternTree(source);
   return mayExplode(tree) ? steppedPattern(tree, pattern) : regex;
+}
+
+/** What translates to something else than a regular expression, as a reference to a group that is not there. */
+function compileSource(source: string, pattern: string): RegExp {
+  try {
+    return new RegExp(source, 'gu');
+  } catch (cause) {
+    const message = `${JSON.stringify(pattern)} cannot be used here: ${(cause as Error).message}`;
+    throw new UnsupportedError('regular expression', message, { cause });
+  }
 }
 
 interface Flags {
@@ -161,11 +172,16 @@ function readQuantified(cursor: PatternCursor, atom: string): string {
     if (!found || (found[0].startsWith('{') && found[1] === '' && found[3] === '')) return source;
     cursor.at += found[0].length;
     const isInterval = found[0].startsWith('{');
-    const quantifier = isInterval ? `{${found[1] || '0'}${found[2]}${found[3]}}` : found[0];
+    const [least, most] = [found[1] || '0', found[3] ?? ''];
+    const isSwapped = isInterval && most !== '' && Number(least) > Number(most);
+    if (isSwapped && cursor.syntax === 'rust') throw fail(cursor, 'an interval in the wrong order');
+    const interval = isSwapped ? `{${most},${least}}` : `{${least}${found[2]}${most}}`;
+    const quantifier = isInterval ? interval : found[0];
     const suffix = cursor.pattern[cursor.at];
-    // In Ruby's syntax only `* + ?` have a possessive form; `{n,m}+` repeats the interval.
-    const isPossessive = suffix === '+' && (!isInterval || cursor.syntax === 'rust');
-    if (isPossessive || suffix === '?') cursor.at += 1;
+    // In Ruby's syntax only `* + ?` have a possessive form; `{n,m}+` repeats the interval, and `{m,n}` is possessive.
+    const isPlus = suffix === '+' && (!isInterval || cursor.syntax === 'rust');
+    if (isPlus || suffix === '?') cursor.at += 1;
+    const isPossessive = isPlus || isSwapped;
     source = `${source}${quantifier}${suffix === '?' ? '?' : ''}`;
     source = isPossessive ? atomic(cursor, source) : `(?:${source})`;
   }
