@@ -48,7 +48,7 @@ describe('regular expressions that explode', () => {
     const text = `${'a'.repeat(3000)}!`;
     let message = '';
     expect(timeOf(() => (message = errorOf(() => tokenizer.encode(text))))).toBeLessThan(4000);
-    if (message !== 'no error') expect(message).toMatch(/pre_tokenizer\.pattern\.Regex.*too many steps/);
+    expect(message).toMatch(/^no error$|pre_tokenizer\.pattern\.Regex.*too many steps/);
   });
   it('in normalizers and decoders too', () => {
     const pattern = { Regex: '(a|a)*b' };
