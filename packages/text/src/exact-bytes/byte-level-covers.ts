@@ -5,8 +5,20 @@ import type { TextTokenizer } from '../tokenizer/text-tokenizer';
 import { type CoverTokenizer, joinTokens, type TokenTest } from './cover-tokenizer';
 import { completions } from './next-bytes';
 
-/** White space is cut by what comes behind it: letters and signs that hardly any vocabulary joins with a space, a digit, lines. */
-const behindSpace = ['ᚠ', 'ꀀ', '𐎀', '⸻', '𝄞', '1', '\n', 'a', '.'];
+/**
+ * White space is cut by what comes behind it: letters and signs that hardly any vocabulary joins with a space, digits,
+ * more space, and lines, which pre-tokenizers take together with the space in front of them.
+ */
+const behindSpace = ['ᚠ', 'ꀀ', '𐎀', '⸻', '𝄞', '1', 'a', '.', ' ᚠ', '\t', '\u3000'].concat([
+  '\n',
+  '\n\n',
+  ' \n',
+  '  \n',
+  '\t\n',
+  '\r\n',
+  ' \n\n',
+  '\n \n',
+]);
 
 export interface ByteLevelCoverOptions {
   /** What stands in front of every text. Default: nothing. */

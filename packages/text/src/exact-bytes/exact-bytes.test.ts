@@ -74,20 +74,23 @@ function toy(tokenizer: CoverTokenizer, encode: (text: string) => Int32Array, en
   return { predictor: { model, tokenizer } satisfies BytePredictor, byteLaw };
 }
 
-const pieces = ['▁a', 'ab', '▁ab', 'ba', 'aa', '▁▁', 'bb', '▁', 'a', 'b'];
-const sentencePiece = fromSentencePiece(
-  tinyModel(
-    [
-      ['<unk>', 0, pieceType.unknown],
-      ['<s>', 0, pieceType.control],
-      ['</s>', 0, pieceType.control],
-      ...Array.from({ length: 256 }, (_, byte) => [byteToken(byte), 0, pieceType.byte] as const),
-      ...pieces.map((piece, place) => [piece, -place] as const),
-    ],
-    { 3: 2, 35: 1 },
-    { 3: 1, 4: 0 },
-  ),
-);
+/** A BPE model of a few pieces and bytes, the first pieces merged first; `prefix` puts a space in front of texts. */
+const sentencePieceOf = (pieces: readonly string[], prefix: boolean) =>
+  fromSentencePiece(
+    tinyModel(
+      [
+        ['<unk>', 0, pieceType.unknown],
+        ['<s>', 0, pieceType.control],
+        ['</s>', 0, pieceType.control],
+        ...Array.from({ length: 256 }, (_, byte) => [byteToken(byte), 0, pieceType.byte] as const),
+        ...pieces.map((piece, place) => [piece, -place] as const),
+      ],
+      { 3: 2, 35: 1 },
+      { 3: prefix ? 1 : 0, 4: 0 },
+    ),
+  );
+const sentencePiece = sentencePieceOf(['▁a', 'ab', '▁ab', 'ba', 'aa', '▁▁', 'bb', '▁', 'a', 'b'], true);
+const joined = sentencePieceOf(['a▁', 'b▁', 'b▁b', '▁▁', 'ab', 'ab▁', '▁', 'a', 'b'], false);
 const merges = ['ab', ' a', ' ab', 'ba', '  ', 'bb'].map(utf8Encode);
 /** Tokens that end or begin inside `é`, C3 A9. */
 const halves = [Uint8Array.of(0x62, 0xc3), Uint8Array.of(0xa9, 0x61), Uint8Array.of(0x20, 0xc3)];
@@ -100,36 +103,18 @@ const ranks = fromTiktoken(
 
 const toys = {
   'a SentencePiece model': toy(sentencePieceCovers(sentencePiece), (text) => sentencePiece.encode(text).ids, 2),
+  'a SentencePiece model that joins words': toy(sentencePieceCovers(joined), (text) => joined.encode(text).ids, 2),
   'a rank file': toy(byteLevelCovers(ranks), (text) => ranks.encode(text).ids, 300),
 };
 
-const prompts = [
-  '',
-  'a',
-  'é',
-  ' ',
-  'ab',
-  'bé',
-  'é ',
-  '  ',
-  'aba',
-  ' ab',
-  'éb ',
-  'b a',
-  '   ',
-  'a  ',
-  'ab a',
-  'éab ',
-  'a bé',
-];
+const prompts = ['', 'bé', '  ', 'b a', 'a bé'];
 
 describe.each(Object.entries(toys))('bytes of %s', (_, { predictor, byteLaw }) => {
   const expectLaw = (probabilities: Float64Array, bytes: Uint8Array) => {
     const law = byteLaw.get([...bytes].join())!;
     const total = [...law.values()].reduce((sum, value) => sum + value, 0);
-    for (const [symbol, probability] of probabilities.entries()) {
-      expect(Math.abs(probability - (law.get(symbol) ?? 0) / total)).toBeLessThan(1e-9);
-    }
+    const errors = probabilities.map((value, symbol) => Math.abs(value - (law.get(symbol) ?? 0) / total));
+    expect(Math.max(...errors)).toBeLessThan(1e-9);
   };
 
   it.each([false, true])(
@@ -138,7 +123,7 @@ describe.each(Object.entries(toys))('bytes of %s', (_, { predictor, byteLaw }) =
       const own = { ...predictor, isFast };
       for (const prompt of prompts) {
         let state = await startBytes(own, prompt);
-        for (let step = 0; step < 4; step += 1) {
+        for (let step = 0; step < 3; step += 1) {
           expectLaw(state.probabilities, state.bytes);
           const next = [...state.probabilities.slice(0, 256).entries()].filter(([, value]) => value > 1e-12);
           if (next.length === 0) break;
@@ -152,7 +137,7 @@ describe.each(Object.entries(toys))('bytes of %s', (_, { predictor, byteLaw }) =
 
   it('have probabilities of strings that sum to 1', async () => {
     let states = [await startBytes(predictor, '')];
-    for (let step = 0; step < 3; step += 1) {
+    for (let step = 0; step < 2; step += 1) {
       const next = states.flatMap((state) =>
         [...state.probabilities.slice(0, 256).entries()]
           .filter(([, value]) => value > 0)
@@ -168,15 +153,14 @@ describe.each(Object.entries(toys))('bytes of %s', (_, { predictor, byteLaw }) =
     const whole = await startBytes(predictor, 'ab a');
     let state = await startBytes(predictor, 'a');
     for (const byte of whole.bytes.subarray(state.bytes.length)) state = await advanceBytes(predictor, state, byte);
-    for (const [symbol, value] of whole.probabilities.entries()) {
-      expect(state.probabilities[symbol]).toBeCloseTo(value, 9);
-    }
+    const errors = whole.probabilities.map((value, symbol) => Math.abs(value - state.probabilities[symbol]!));
+    expect(Math.max(...errors)).toBeLessThan(1e-9);
   });
 
   it('are those of one model in an ensemble of equals', async () => {
     const { probabilities } = await startBytes(predictor, 'ab');
     const mean = ensembleBytes([probabilities, probabilities], probabilities.length, [1, 3]);
-    for (const [symbol, value] of mean.entries()) expect(value).toBeCloseTo(probabilities[symbol]!, 12);
+    expect(Math.max(...mean.map((value, symbol) => Math.abs(value - probabilities[symbol]!)))).toBeLessThan(1e-12);
     const options = { maxBytes: 12, random: mulberry32(5) };
     const alone = await generateBytes([predictor], 'ab', options);
     const twice = await generateBytes([predictor, predictor], 'ab', { ...options, random: mulberry32(5) });

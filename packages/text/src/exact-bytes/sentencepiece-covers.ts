@@ -42,6 +42,7 @@ export function sentencePieceCovers(
   const named = [trainer.unknownId, trainer.beginId, trainer.endId].filter((id) => pieces[id] !== undefined);
   const others = pieces.flatMap(({ type }, id) => (isSpecial(type) && !named.includes(id) ? [id] : []));
 
+  const joinsWords = pieces.some(({ piece, type }) => !isSpecial(type) && /[^▁]▁/u.test(piece));
   const words: WordFinder = {
     starts: (id) => startsWord(pieces[id]!.piece),
     ends: (id) => endsWord(pieces[id]!.piece),
@@ -50,7 +51,7 @@ export function sentencePieceCovers(
   const isPrefix = (ids: readonly number[]) => prefix !== '' && ids.length === 1 && pieces[ids[0]!]!.piece === prefix;
   const isStable = (ids: readonly number[]) => isPrefix(ids) || isSame(encode(tokenizer.decode(ids)), ids);
   const followCharacter = (ids: readonly number[]): TokenTest => {
-    const word = ids.slice(wordStart(words, ids));
+    const word = joinsWords ? ids : ids.slice(wordStart(words, ids));
     // Without a prefix a space at the beginning may be taken away, so that only whole texts can be compared.
     const tail = word.length < ids.length && prefix === '' && !isStable(word) ? ids : word;
     return (id) => {
@@ -78,7 +79,7 @@ export function sentencePieceCovers(
     bytesOf: (text) => utf8Encode(text === '' ? '' : prefix + text.replaceAll(' ', space)),
     divide(text) {
       const seen = text.replaceAll(' ', space);
-      for (let at = seen.length - 1; at > 0; at -= 1) {
+      for (let at = joinsWords ? 0 : seen.length - 1; at > 0; at -= 1) {
         if (seen[at] === space && seen[at - 1] !== space) return encode(seen.slice(0, at));
       }
       return [];
