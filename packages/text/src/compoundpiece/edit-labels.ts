@@ -119,15 +119,14 @@ function normalizeParts(labels: OpenLabel[], parts: readonly Part[], wanted: rea
 
 /**
  * Does what labels say. What is inserted comes in front of the last id so far, which is the labeled one where that
- * stays (`apply_edits` of the official code).
+ * stays (`apply_edits` of the official code). An id that is both replaced and removed is replaced.
  *
- * @throws {InputError} Other numbers of ids and labels, or an id that is both replaced and removed.
+ * @throws {InputError} Other numbers of ids and labels.
  */
 export function applyEdits(ids: readonly number[], labels: readonly EditLabel[]): number[] {
   if (ids.length !== labels.length) throw new InputError('labels', `${ids.length} of them`, String(labels.length));
   const out: number[] = [];
   for (const [place, [insert, replace, remove]] of labels.entries()) {
-    if (replace !== 0 && remove !== 0) throw new InputError(`labels[${place}]`, 'one of replace and remove', 'both');
     if (replace !== 0) out.push(replace);
     else if (remove === 0) out.push(ids[place]!);
     if (insert !== 0) out.splice(Math.max(0, out.length - 1), 0, insert);
