@@ -9,8 +9,7 @@ export interface SplitByPartsOptions {
 interface Split {
   /** Sum of edit distances. */
   readonly distance: number;
-  /** Code points by which the parts differ in length from those given. */
-  readonly change: number;
+  /** Code points by which each part differs in length from the one given. */
   readonly offsets: readonly number[];
 }
 
@@ -30,31 +29,33 @@ export function splitByParts(
   const characters = [...word];
   const lengths = parts.map((part) => codePointsOf(part).length);
   const lower = parts.map((part) => part.toLowerCase());
-  const isBetter = (left: Split, right: Split) => compareSplits(left, right, options.preferPrefix ?? false) < 0;
-  // best[place]: how parts from the present one on fill the word from there on.
-  let best: (Split | undefined)[] = characters.map(() => undefined);
-  best.push({ distance: 0, change: 0, offsets: [] });
+  const sign = options.preferPrefix ? 1 : -1;
+  const changes = Math.max(1, characters.length);
+  // best[place][change]: how parts from the present one on fill the word from there on, by the sum of their changes.
+  let best: (Split | undefined)[][] = characters.map(() => []);
+  best.push([{ distance: 0, offsets: [] }]);
   for (let part = parts.length - 1; part >= 0; part -= 1) {
     const next = best;
     best = Array.from({ length: characters.length + 1 }, (_, start) => {
-      let found: Split | undefined;
+      const found: (Split | undefined)[] = [];
       for (let end = start; end <= Math.min(characters.length, start + 2 * lengths[part]!); end += 1) {
-        const rest = next[end];
-        if (!rest || (found && rest.distance > found.distance)) continue;
-        const own = characters.slice(start, end).join('').toLowerCase();
         const offset = end - start - lengths[part]!;
-        const split = {
-          distance: textEditDistance(own, lower[part]!) + rest.distance,
-          change: Math.abs(offset) + rest.change,
-          offsets: [offset, ...rest.offsets],
-        };
-        if (!found || isBetter(split, found)) found = split;
+        const own = textEditDistance(characters.slice(start, end).join('').toLowerCase(), lower[part]!);
+        for (const [change, rest] of next[end]!.entries()) {
+          const total = change + Math.abs(offset);
+          if (!rest || total >= changes) continue;
+          const split = { distance: own + rest.distance, offsets: [offset, ...rest.offsets] };
+          const other = found[total];
+          if (!other || compareSplits(split, other, sign) < 0) found[total] = split;
+        }
       }
       return found;
     });
   }
-  const split = best[0];
-  if (!split || split.change >= Math.max(1, characters.length)) return undefined;
+  const candidates = best[0]!.filter((found) => found !== undefined);
+  if (sign < 0) candidates.reverse();
+  const split = candidates.toSorted((a, b) => a.distance - b.distance)[0];
+  if (!split) return undefined;
   let start = 0;
   const found = split.offsets.map((offset, part) => {
     const end = start + lengths[part]! + offset;
@@ -65,11 +66,9 @@ export function splitByParts(
   return found.includes('') ? undefined : found;
 }
 
-/** Below 0 where `left` is preferred: by distance, then by change, then by the first offset that differs. */
-function compareSplits(left: Split, right: Split, preferPrefix: boolean): number {
+/** Below 0 where `left` is preferred: by distance, then by the first offset that differs. */
+function compareSplits(left: Split, right: Split, sign: number): number {
   if (left.distance !== right.distance) return left.distance - right.distance;
-  const sign = preferPrefix ? 1 : -1;
-  if (left.change !== right.change) return sign * (left.change - right.change);
   const place = left.offsets.findIndex((offset, at) => offset !== right.offsets[at]);
   return place < 0 ? 0 : sign * (left.offsets[place]! - right.offsets[place]!);
 }
