@@ -30,7 +30,7 @@ describe('text train', () => {
     ['unigram', [], 'unigram.json', []],
     ['wordpiece', ['--special-tokens', '[UNK],[CLS],[SEP]'], 'wordpiece.json', []],
     ['wordlevel', [], 'words.json', []],
-    ['boundlessbpe', ['--as', 'boundless-bpe'], 'boundless.model', []],
+    ['boundlessbpe', [], 'boundless.model', []],
     ['pickybpe', ['--as', 'boundless-bpe', '--deletion-threshold', '0.8'], 'picky.model', []],
   ] as const)('learns %s %j into %s, which every command reads', async (algorithm, more, file, encoding) => {
     const said = await train('corpus', '--algorithm', algorithm, '-n', '350', '-o', file, ...more);
@@ -104,6 +104,18 @@ describe('text train', () => {
     await fails(2, 'expected texts, got nothing', '-o', 'x.json');
     await fails(2, 'x.txt: expected a name that ends with', 'corpus', '-o', 'x.txt');
     await fails(2, 'unigram cannot be written as sentencepiece, but as', 'corpus', '-a', 'unigram', '-o', 'x.model');
+    await fails(
+      2,
+      'boundless-bpe cannot be written as tiktoken',
+      'corpus',
+      '-a',
+      'pickybpe',
+      '--as',
+      'tiktoken',
+      '-o',
+      'x',
+    );
+    await fails(2, 'standard input can be read once', '-', '-', '-o', 'x.json');
     await fails(2, '--algorithm: expected bpe, unigram', 'corpus', '-a', 'lib', '-o', 'x.json');
     await fails(2, '--transition does not go with --algorithm bpe', 'corpus', '--transition', '5', '-o', 'x.json');
     await fails(2, '--preset does not go with', 'corpus', '-a', 'unigram', '--preset', 'genome', '-o', 'x.json');

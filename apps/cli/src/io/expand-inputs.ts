@@ -8,10 +8,12 @@ export const standardStream = '-';
 /**
  * Operands to files: globs that the shell left alone are expanded, in order of name; `-` is standard input.
  *
- * @throws {UsageError} No operand, or a glob that nothing matches.
+ * @throws {UsageError} No operand, a glob that nothing matches, or standard input more than once.
  */
 export async function expandInputs(operands: readonly string[], what: string): Promise<readonly string[]> {
   if (operands.length === 0) throw new UsageError(`expected ${what}, got nothing.`);
+  if (operands.filter((operand) => operand === standardStream).length > 1)
+    throw new UsageError('standard input can be read once, got - several times.');
   const files: string[] = [];
   for (const operand of operands) {
     if (operand === standardStream || existsSync(operand) || !isDynamicPattern(operand)) {

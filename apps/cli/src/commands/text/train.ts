@@ -45,8 +45,8 @@ export const textTrainCommand: Command = {
     out: { type: 'string', alias: 'o', valueHint: 'file', description: 'Where to write the vocabulary' },
     as: {
       type: 'string',
-      valueHint: saveFormats.join('|'),
-      description: 'What to write (default: what the name ends with)',
+      valueHint: saveFormats.filter((format) => format !== 'sentencepiece').join('|'),
+      description: 'What to write (default: what the name ends with; BoundlessBPE and PickyBPE have one form)',
     },
     threads: { type: 'string', valueHint: 'n', description: 'Threads that count words (default: one a processor)' },
     memory: {
@@ -59,7 +59,7 @@ export const textTrainCommand: Command = {
   examples: [
     'tesserae text train corpus/ --vocabulary-size 32000 --out tokenizer.json',
     'tesserae text train "texts/**/*.txt" --algorithm unigram -n 8000 --special-tokens "<pad>,</s>,<unk>" -o unigram.json',
-    'tesserae text train corpus/ --algorithm boundlessbpe -n 16000 --as boundless-bpe --out tokenizer.model',
+    'tesserae text train corpus/ --algorithm boundlessbpe -n 16000 --out tokenizer.model',
     'zcat corpus.gz | tesserae text train - --memory 512MB --out ranks.tiktoken',
   ],
   async run(context) {
@@ -67,8 +67,10 @@ export const textTrainCommand: Command = {
     const path = textOption(context, 'out');
     if (path === undefined) throw new UsageError('expected --out with the name of the new file.');
     const settings = await trainingSettings(context);
-    const format = saveFormat(context, path);
     const possible = trainedFormats(settings);
+    // The one that BoundlessBPE has needs no ending.
+    const [only] = possible.length === 1 && textOption(context, 'as') === undefined ? possible : [];
+    const format = only ?? saveFormat(context, path);
     if (!possible.includes(format))
       throw new UsageError(`${settings.algorithm} cannot be written as ${format}, but as ${possible.join(', ')}.`);
     const files = await expandFiles(positionals, 'texts');
