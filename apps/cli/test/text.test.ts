@@ -73,6 +73,9 @@ describe('text encode and decode', () => {
   it('read every file of a folder but hidden ones, in order', async () => {
     const { files } = await json<{ files: readonly { input: string }[] }>('encode', 'docs/', 't5/../hello.txt');
     expect(files.map(({ input }) => input)).toEqual(['docs/b.md', 'docs/inner/a.md', 't5/../hello.txt']);
+    expect(await text('encode', 'docs/', '--out', 'all')).toMatch(/-> all\/b.ids .*-> all\/inner\/a.ids /s);
+    expect(await text('decode', 'all', '--out', 'again')).toMatch(/-> again\/b.txt .*-> again\/inner\/a.txt /s);
+    expect(await readFile(box.path('again/inner/a.txt'), 'utf8')).toBe('one');
   });
 
   it('take special tokens as text, as tokens, or not at all', async () => {

@@ -70,7 +70,7 @@ export const textDecodeCommand: Command = {
     const out = textOption(context, 'out');
     const format = choiceOption(context, 'as', idFormats);
     const inputs = given === undefined ? await expandFiles(positionals, 'files of ids') : [givenIds];
-    const paths = out === undefined ? [] : outputPaths(inputs, ending, out);
+    const paths = out === undefined ? [] : outputPaths(inputs, ending, out, positionals);
     const done: DecodedText[] = [];
     const vocabularies = openedOnce(context);
     const failures = await eachInput(context, inputs, async (input, index) => {

@@ -52,7 +52,7 @@ export const textEncodeCommand: Command = {
     const format = choiceOption(context, 'as', idFormats) ?? 'ids';
     const options = encodeOptions(context);
     const texts = await textInputs(context, context.positionals);
-    const paths = out === undefined ? [] : outputPaths(texts.names, idEndings[format], out);
+    const paths = out === undefined ? [] : outputPaths(texts.names, idEndings[format], out, context.positionals);
     const tokenizer = await chosenVocabulary(context);
     const done: EncodedText[] = [];
     const failures = await eachInput(context, texts.names, async (input, index) => {
