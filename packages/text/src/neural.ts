@@ -51,6 +51,7 @@ export { wtpLanguages } from './wtp/languages';
 export type { CharacterTables, WtpParams } from './wtp/weights';
 export { type Wtp, wtp } from './wtp/wtp';
 export { type WtpCanine, wtpCanine } from './wtp/wtp-canine';
+export { poolEvery, type PooledVectors } from './tensors/pool-every';
 export {
   attendToWords,
   meanOfWords,

@@ -24,6 +24,8 @@ export {
   tokenWindows,
   windowTokens,
 } from './equal-info/equal-info';
+export { byteTokens, tokenBytes } from './equal-info/byte-tokens';
+export { gzipTokenBytes, gzipTokens, type GzipTokenOptions } from './equal-info/gzip-tokens';
 export { rangeDecode, rangeEncode } from './equal-info/range-coder';
 export { ensembleBytes } from './exact-bytes/byte-ensemble';
 export { byteLevelCovers, type ByteLevelCoverOptions } from './exact-bytes/byte-level-covers';

@@ -21,6 +21,14 @@ export { endProbabilities, type TokenScoreOptions, tokenScoresToCharacters } fro
 export type { LogisticOptions } from './numeric/logistic-regression';
 export { hatSplit, hatSplitBytes, type HatByteOptions } from './hat/hat-split';
 export { splitWords } from './word-break/split-words';
+export { createLexicon, type Lexicon } from './less-is-better/lexicon';
+export {
+  createLibVocabulary,
+  type LibSegmentOptions,
+  type LibVocabulary,
+  segmentByLexicon,
+  splitChunk,
+} from './less-is-better/segment';
 export { selfiesVocabulary, splitSelfies } from './selfies/selfies';
 export { type HashtagOptions, type HashtagReading, segmentHashtag, type WordCounts } from './hashtags/segment-hashtag';
 export { boundariesOfLengths, pk, windowDiff, type WindowOptions } from './segmentation/boundary-scores';

@@ -37,21 +37,24 @@ export interface HashtagOptions {
  */
 export function segmentHashtag(tag: string, counts: WordCounts, options: HashtagOptions = {}): HashtagReading[] {
   const { count = 1, maxWordLength = 24, caseBonus = 3, feature = () => 0 } = options;
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new InputError('count', 'an integer of at least 1', String(count));
+  for (const [name, value] of Object.entries({ count, maxWordLength })) {
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new InputError(name, 'an integer of at least 1', String(value));
+  }
+  if (!Number.isFinite(caseBonus)) throw new InputError('caseBonus', 'a finite number', String(caseBonus));
   const scoreOf = wordScores(counts);
   const beam = Math.max(2 * count, 16);
-  let readings: HashtagReading[] = [{ words: [], score: 0 }];
+  let readings: PartialReading[] = [{ before: undefined, word: undefined, score: 0 }];
   for (const part of partsOf(tag)) {
     const characters = [...part];
-    const best: HashtagReading[][] = [readings];
+    const best: PartialReading[][] = [readings];
     for (let end = 1; end <= characters.length; end += 1) {
-      const found: HashtagReading[] = [];
+      const found: PartialReading[] = [];
       for (let start = Math.max(0, end - maxWordLength); start < end; start += 1) {
         const word = characters.slice(start, end).join('');
         const bonus = start > 0 && changesKind(characters[start - 1]!, characters[start]!) ? caseBonus : 0;
-        for (const { words, score } of best[start]!) {
-          found.push({ words: [...words, word], score: score + bonus + scoreOf(word, words.at(-1)) });
+        for (const before of best[start]!) {
+          found.push({ before, word, score: before.score + bonus + scoreOf(word, before.word) });
         }
       }
       best.push(highest(found, beam));
@@ -59,12 +62,28 @@ export function segmentHashtag(tag: string, counts: WordCounts, options: Hashtag
     readings = best.at(-1)!;
   }
   return highest(
-    readings.map(({ words, score }) => ({ words, score: score + feature(words) })),
+    readings.map((reading) => {
+      const words = wordsOf(reading);
+      return { words, score: reading.score + feature(words) };
+    }),
     count,
   );
 }
 
-const highest = (readings: readonly HashtagReading[], count: number) =>
+/** A reading by its last word. */
+interface PartialReading {
+  readonly before: PartialReading | undefined;
+  readonly word: string | undefined;
+  readonly score: number;
+}
+
+function wordsOf(reading: PartialReading): string[] {
+  const words: string[] = [];
+  for (let at: PartialReading | undefined = reading; at; at = at.before) if (at.word !== undefined) words.push(at.word);
+  return words.toReversed();
+}
+
+const highest = <Reading extends { readonly score: number }>(readings: readonly Reading[], count: number): Reading[] =>
   readings.toSorted((a, b) => b.score - a.score).slice(0, count);
 
 function partsOf(tag: string): string[] {

@@ -150,6 +150,22 @@ describe('segmentHashtag', () => {
   });
 });
 
+describe('hostile hashtags', () => {
+  const counts = { words: new Map([['a', 5]]) };
+
+  it('are read in time in proportion to their length', () => {
+    const [reading] = segmentHashtag('ab1'.repeat(1000), counts);
+    expect(reading!.words.join('')).toBe('ab1'.repeat(1000));
+    expect(segmentHashtag('#\ud800😀_', counts)[0]!.words.join('')).toBe('\ud800😀');
+  });
+
+  it('refuse numbers that are none', () => {
+    expect(() => segmentHashtag('a', counts, { maxWordLength: 0 })).toThrow('maxWordLength');
+    expect(() => segmentHashtag('a', counts, { caseBonus: NaN })).toThrow('caseBonus');
+    expect(() => segmentHashtag('a', { words: new Map([['a', NaN]]) })).toThrow('counts');
+  });
+});
+
 describe('segmentByGrammar', () => {
   const grammar: SubwordGrammar = {
     start: 'word',

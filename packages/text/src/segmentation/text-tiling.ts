@@ -80,6 +80,7 @@ function cosineOfCounts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, n
 
 function cosine(a: Float64Array, b: Float64Array): number {
   const dot = a.reduce((sum, value, at) => sum + value * b[at]!, 0);
-  const norms = Math.hypot(...a) * Math.hypot(...b);
+  const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+  const norms = Math.sqrt(squares(a)) * Math.sqrt(squares(b));
   return norms > 0 ? dot / norms : 0;
 }
