@@ -133,31 +133,9 @@ async function breaks(data: UnicodeData): Promise<Uint8Array> {
     for (const codePoint of await data.codePointsOf(graphemeVersion, path)) values[codePoint]! |= bits;
   };
   await add('Binary_Property/Extended_Pictographic', pictographic);
-  for (const [codePoint, bits] of conjuncts()) values[codePoint]! |= bits;
+  await add('Indic_Conjunct_Break/Consonant', conjunctConsonant);
+  await add('Indic_Conjunct_Break/Linker', conjunctLinker);
   return values;
-}
-
-/**
- * Consonants and linkers of conjuncts (Indic_Conjunct_Break), which the data packages do not tell apart. The runtime's
- * segmentation does: its Unicode version has to be that of the table.
- */
-function* conjuncts(): Generator<readonly [codePoint: number, bits: number]> {
-  if (process.versions['unicode'] !== graphemeVersion.slice(0, 4)) {
-    throw new Error(`Run this with a Node of Unicode ${graphemeVersion}, not ${process.versions['unicode']}.`);
-  }
-  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-  const isJoined = (text: string) => [...segmenter.segment(text)].length === 1;
-  for (const [first, last] of [
-    [0x900, 0x1cff],
-    [0xa800, 0xabff],
-    [0x10a00, 0x11fff],
-  ] as const) {
-    for (let codePoint = first; codePoint <= last; codePoint += 1) {
-      const character = String.fromCodePoint(codePoint);
-      if (isJoined(`\u0915${character}\u0915`)) yield [codePoint, conjunctLinker];
-      else if (isJoined(`\u0915\u094d${character}`) && !isJoined(`a${character}`)) yield [codePoint, conjunctConsonant];
-    }
-  }
 }
 
 function module(
