@@ -1,5 +1,5 @@
 import { ConfigError } from '@tesserae/core/data';
-import { byteCharacters, byteOfUnit, readByteToken } from '../bytes/byte-alphabet';
+import { byteCharacters, byteOfUnit, readByteCharacters, readByteToken } from '../bytes/byte-alphabet';
 import { utf8Decode, utf8DecodeStrict } from '../bytes/utf8';
 import { field, isAbsent, type JsonPlace, jsonPlace, readCount, readObject, readString } from '../pipeline/json-reader';
 
@@ -30,7 +30,7 @@ export function readQtokVocabulary(file: Uint8Array | string | object, name = 't
   for (const [raw, id] of entriesOf(vocabulary)) {
     const isWord = space === '▁' && raw.startsWith(space) && raw.length > 1;
     const token = isWord ? (isByteLevel ? 'Ġ' : ' ') + raw.slice(1) : raw;
-    const byte = readByteToken(token.replace(/^<0X/, '<0x'));
+    const byte = token.startsWith('<0') ? readByteToken(token.replace(/^<0X/, '<0x')) : -1;
     if (byte >= 0) tokens.set(byteCharacters[byte]!, id);
     else tokens.set(isByteLevel ? decoded(token) : numbered(token), id);
   }
@@ -77,11 +77,8 @@ const count = (text: string, character: string): number => text.split(character)
 
 /** What a token of a byte-level vocabulary says, or itself in `<0y…>`. */
 function decoded(token: string): string {
-  const bytes = Uint8Array.from(token, (character) => {
-    const byte = byteOfUnit[character.codePointAt(0)!] ?? -1;
-    return byte < 0 ? 0xff : byte;
-  });
-  const text = utf8DecodeStrict(bytes);
+  const bytes = readByteCharacters(token);
+  const text = bytes && utf8DecodeStrict(bytes);
   return text === undefined || text.includes('\ufffd') ? `<0y${token}>` : text;
 }
 

@@ -53,9 +53,8 @@ export function vocabularyReport(
   const union = [...new Set(tokens.flat())];
   const classes = new Map(union.map((token) => [token, classifyToken(token, rule)]));
   const columns = [union, ...tokens];
-  const counts = kindTable((kind) =>
-    columns.map((list) => list.filter((token) => classes.get(token)!.kind === kind).length),
-  );
+  const kinds = columns.map((list) => countKinds(list, classes));
+  const counts = kindTable((kind) => kinds.map((tallied) => tallied[kind]));
   const scripts = columns.map((list) =>
     tally(list, (token) => {
       const { kind, script } = classes.get(token)!;
@@ -80,6 +79,15 @@ export function vocabularyReport(
 
 const kindTable = <Value>(valueOf: (kind: TokenKind) => Value): Record<TokenKind, Value> =>
   Object.fromEntries(tokenKinds.map((kind) => [kind, valueOf(kind)])) as Record<TokenKind, Value>;
+
+function countKinds(
+  tokens: readonly string[],
+  classes: ReadonlyMap<string, { readonly kind: TokenKind }>,
+): Record<TokenKind, number> {
+  const counts = kindTable(() => 0);
+  for (const token of tokens) counts[classes.get(token)!.kind] += 1;
+  return counts;
+}
 
 interface Tally {
   readonly parts: ReadonlyMap<string, number>;
