@@ -41,6 +41,9 @@ export function finishTraining<T>(trainer: Generator<TrainingProgress, T>, optio
   }
 }
 
+/** Milliseconds of work after which other work of the thread goes on. */
+const longestTurn = 15;
+
 /**
  * Runs a trainer to its end and lets other work of the thread go on between its steps.
  *
@@ -51,12 +54,15 @@ export async function finishTrainingAsync<T>(
   options: FinishOptions = {},
 ): Promise<T> {
   const { onProgress, signal } = options;
+  let turn = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     const step = trainer.next();
     if (step.done) return step.value;
     onProgress?.(step.value);
+    if (performance.now() - turn < longestTurn) continue;
     await otherWork();
+    turn = performance.now();
   }
 }
 

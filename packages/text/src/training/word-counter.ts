@@ -69,11 +69,10 @@ export function createWordCounter(options: WordCounterOptions = {}): WordCounter
   let characters = 0;
   let held = 0;
 
-  /** Words that were seen, finished, into those that were given. */
+  /** Words of the parts that were seen, into those that were given. */
   const gather = (): WordCounts => {
-    for (const [word, count] of seen) {
-      const finished = splitter.finish(word);
-      given.set(finished, (given.get(finished) ?? 0) + count);
+    for (const [part, count] of seen) {
+      for (const finished of splitter.finish(part)) given.set(finished, (given.get(finished) ?? 0) + count);
     }
     seen = new Map();
     return given;

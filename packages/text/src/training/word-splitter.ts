@@ -7,6 +7,7 @@ import { readNormalizer } from '../pipeline/normalizers';
 import { wellFormed } from '../pipeline/pipeline';
 import { readPreTokenizer } from '../pipeline/pre-tokenizers';
 import type { Scanner } from '../scanner/scanner';
+import { cutsAtSpaces } from './cuts-at-spaces';
 
 /** The parts of a tokenizer.json that turn a text into the words that a trainer counts. */
 export interface WordPipeline {
@@ -16,12 +17,12 @@ export interface WordPipeline {
   readonly preTokenizer?: object | null;
 }
 
-/** Cuts texts into words. */
+/** Cuts texts into words, in two steps: the second is only needed once for all equal parts. */
 export interface WordSplitter {
-  /** Calls `take` with every word of a text, in order; no word is empty. */
-  split(text: string, take: (word: string) => void): void;
-  /** What a word is for the model. Equal words stay equal, so this is only needed once a distinct word. */
-  finish(word: string): string;
+  /** Calls `take` with every part of a text, in order; no part is empty. */
+  split(text: string, take: (part: string) => void): void;
+  /** The words of a part, as the model sees them; none is empty. */
+  finish(part: string): readonly string[];
 }
 
 /**
@@ -36,14 +37,31 @@ export function createWordSplitter({ normalizer, preTokenizer }: WordPipeline): 
   const known = preTokenizer && !normalizer ? findByteLevelScanner(preTokenizer) : undefined;
   if (known) return byteLevelSplitter(known.scanner, known.addPrefixSpace);
   const normalize = normalizer ? readNormalizer(jsonPlace(normalizer, 'normalizer')) : undefined;
+  const wordsOf = (text: string): string[] => {
+    const source = alignText(wellFormed(text), 0, false);
+    const normalized = normalize ? normalize(source) : source;
+    if (normalized.text === '') return [];
+    const words = cut ? cut(normalized) : [normalized];
+    return words.flatMap((word) => (word.text === '' ? [] : [word.text]));
+  };
+  if (cutsAtSpaces({ normalizer: normalizer ?? null, preTokenizer: preTokenizer ?? null })) {
+    return { split: cutBeforeSpaces, finish: wordsOf };
+  }
   return {
     split(text, take) {
-      const source = alignText(wellFormed(text), 0, false);
-      const normalized = normalize ? normalize(source) : source;
-      for (const word of cut ? cut(normalized) : [normalized]) if (word.text !== '') take(word.text);
+      for (const word of wordsOf(text)) take(word);
     },
-    finish: (word) => word,
+    finish: (word) => [word],
   };
+}
+
+function cutBeforeSpaces(text: string, take: (part: string) => void): void {
+  let start = 0;
+  for (let space = text.indexOf(' ', 1); space >= 0; space = text.indexOf(' ', space + 1)) {
+    take(text.slice(start, space));
+    start = space;
+  }
+  if (start < text.length) take(text.slice(start));
 }
 
 /** Byte level with a compiled scanner; only distinct words are written as bytes. */
@@ -62,6 +80,6 @@ function byteLevelSplitter(scan: Scanner, addPrefixSpace: boolean): WordSplitter
         start = end;
       }
     },
-    finish: (word) => writeByteCharacters(utf8Encode(word)),
+    finish: (part) => [writeByteCharacters(utf8Encode(part))],
   };
 }
