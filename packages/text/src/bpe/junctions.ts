@@ -1,4 +1,5 @@
 import { readByteToken } from '../bytes/byte-alphabet';
+import { codePointAt, unitsOf } from '../scanner/scanner';
 import { createPairTable, findPair, type PairTable, setPair } from './pair-table';
 
 /** Where merges can join two characters: a word may be cut everywhere else. */
@@ -7,6 +8,8 @@ export interface Junctions {
   readonly pairs: PairTable;
   /** 1 for characters that are tokens. */
   readonly isToken: Uint8Array;
+  /** False: a character that is no token is dropped, so that those around it become neighbors. */
+  readonly keepsUnknown: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export function createJunctions(
     if (slots[at] === unknownId || slots[at + 1] === unknownId || isByte(left) || isByte(right)) return undefined;
     setPair(pairs, lastCodePoint(left), right.codePointAt(0)!, 0, 0);
   }
-  return { pairs, isToken };
+  return { pairs, isToken, keepsUnknown: unknownId !== undefined };
 }
 
 const isByte = (token: string): boolean => readByteToken(token) >= 0;
@@ -47,14 +50,32 @@ function lastCodePoint(text: string): number {
  * End of the stretch that begins at `start`: no merge crosses it, and the character behind it is a token, so that
  * nothing unknown waits to be joined.
  */
-export function stretchEnd({ pairs, isToken }: Junctions, word: string, start: number): number {
+export function stretchEnd(junctions: Junctions, word: string, start: number): number {
   let before = word.codePointAt(start)!;
   let at = start + (before > 0xffff ? 2 : 1);
   while (at < word.length) {
     const codePoint = word.codePointAt(at)!;
-    if (isToken[codePoint] === 1 && findPair(pairs, before, codePoint) < 0) return at;
+    if (isCut(junctions, before, codePoint)) return at;
     before = codePoint;
     at += codePoint > 0xffff ? 2 : 1;
   }
   return at;
+}
+
+/** {@link stretchEnd} in UTF-16 units without lone surrogates. */
+export function unitStretchEnd(junctions: Junctions, units: Uint16Array, start: number, limit: number): number {
+  let before = codePointAt(units, start, limit);
+  let at = start + unitsOf(before);
+  while (at < limit) {
+    const codePoint = codePointAt(units, at, limit);
+    if (isCut(junctions, before, codePoint)) return at;
+    before = codePoint;
+    at += unitsOf(codePoint);
+  }
+  return at;
+}
+
+function isCut({ pairs, isToken, keepsUnknown }: Junctions, before: number, after: number): boolean {
+  if (isToken[after] !== 1 || findPair(pairs, before, after) >= 0) return false;
+  return keepsUnknown || isToken[before] === 1;
 }

@@ -1,3 +1,4 @@
+import { blockLimit, mergeInBlocks } from './merge-blocks';
 import { findPair, type PairTable } from './pair-table';
 import { createRankHeap, popRank, pushRank, type RankHeap } from './rank-heap';
 
@@ -35,19 +36,24 @@ export function reserveMergeSpace(space: MergeSpace, length: number): void {
 
 /**
  * Merges the first `length` of `space.ids` until no pair is in the table: always the pair of lowest rank, the leftmost
- * of equals. O(n log n).
+ * of equals. Steps grow with the length; where blocks do not work out, with the length times its logarithm.
  *
  * @returns Tokens left, which are the first of `space.ids`.
  */
 export function mergeTokens(space: MergeSpace, length: number, table: PairTable): number {
-  return length <= shortLength ? mergeShort(space, length, table, false) : mergeLong(space, length, table);
+  return length <= shortLength ? mergeShort(space, length, table, false) : mergeMany(space, length, table);
 }
 
 /** The same; `space.previous` then tells at which symbol each token begins. */
 export function mergeTracked(space: MergeSpace, length: number, table: PairTable): number {
-  if (length > shortLength) return mergeLong(space, length, table);
+  if (length > shortLength) return mergeMany(space, length, table);
   for (let index = 0; index < length; index += 1) space.previous[index] = index;
   return mergeShort(space, length, table, true);
+}
+
+function mergeMany(space: MergeSpace, length: number, table: PairTable): number {
+  const count = length < blockLimit ? -1 : mergeInBlocks(space, length, table, mergeTracked);
+  return count < 0 ? mergeLong(space, length, table) : count;
 }
 
 function mergeShort(space: MergeSpace, length: number, table: PairTable, tracked: boolean): number {

@@ -2,6 +2,7 @@ import { createIdSink, type IdSink, pushId, takeIds } from '../bpe/id-sink';
 import { isWhiteSpace } from '../tables/white-space';
 import { alignText } from './aligned-text';
 import { field, isAbsent, type JsonPlace, readBoolean } from './json-reader';
+import { isIdeograph } from './normalizers/bert';
 import type { Normalizer } from './normalizers/normalizer';
 import { bertPunctuation } from './pre-tokenizers/punctuation';
 import type { TextPlan } from './text-plan';
@@ -11,16 +12,19 @@ const rememberedRuns = 50_000;
 const longestRun = 64;
 
 /**
- * A plan for BERT's normalizer and pre-tokenizer: white space ends words before and after everything they do, so what
- * lies between is remembered as it is written. Undefined for every other file.
+ * A plan for BERT's normalizer and pre-tokenizer: white space ends words before and after everything they do, and
+ * punctuation and ideographs are words by themselves, so what lies between is remembered as it is written. Undefined
+ * for every other file.
  */
 export function bertPlan(root: JsonPlace, normalizer: Normalizer | undefined, model: WordModel): TextPlan | undefined {
   const [normalizing, splitting] = [field(root, 'normalizer'), field(root, 'pre_tokenizer')];
   if (isAbsent(normalizing) || isAbsent(splitting) || !normalizer) return undefined;
   if (field(normalizing, 'type').value !== 'BertNormalizer') return undefined;
   if (field(splitting, 'type').value !== 'BertPreTokenizer') return undefined;
-  const isEnd = wordEnds(readBoolean(field(normalizing, 'clean_text'), true));
   const isPunctuation = bertPunctuation();
+  const handlesIdeographs = readBoolean(field(normalizing, 'handle_chinese_chars'), true);
+  const kinds = unitKinds(readBoolean(field(normalizing, 'clean_text'), true), handlesIdeographs, isPunctuation);
+  const singles: (Int32Array | undefined)[] = [];
   let known = new Map<string, Int32Array>();
 
   const encodeRun = (run: string): Int32Array => {
@@ -55,12 +59,15 @@ export function bertPlan(root: JsonPlace, normalizer: Normalizer | undefined, mo
     known.set(run, ids);
     return ids;
   };
+  const idsOfUnit = (unit: number): Int32Array => (singles[unit] ??= encodeRun(String.fromCharCode(unit)));
   /** Goes through the runs until `visit` says that it is enough. */
   const eachRun = (text: string, visit: (ids: Int32Array) => boolean): void => {
     let start = 0;
     for (let at = 0; at <= text.length; at += 1) {
-      if (at < text.length && isEnd[text.charCodeAt(at)] !== 1) continue;
+      const kind = at < text.length ? kinds[text.charCodeAt(at)]! : space;
+      if (kind === inside) continue;
       if (at > start && visit(idsOf(text.slice(start, at)))) return;
+      if (kind === single && visit(idsOfUnit(text.charCodeAt(at)))) return;
       start = at + 1;
     }
   };
@@ -80,10 +87,24 @@ export function bertPlan(root: JsonPlace, normalizer: Normalizer | undefined, mo
   };
 }
 
-/** White space that ends words; with `cleanText` controls among it are dropped first, and so join what they separate. */
-function wordEnds(cleanText: boolean): Uint8Array {
-  const ends = new Uint8Array(0x10000);
-  for (let unit = 0; unit <= 0x3000; unit += 1) if (isWhiteSpace(unit)) ends[unit] = 1;
-  if (cleanText) for (const control of [0x0b, 0x0c, 0x85]) ends[control] = 0;
-  return ends;
+const inside = 0;
+const space = 1;
+const single = 2;
+
+/**
+ * What each unit is: white space ends words, and punctuation and, if they are handled, ideographs are words. With
+ * `cleanText` controls among the white space are dropped first, and so join what they separate.
+ */
+function unitKinds(
+  cleanText: boolean,
+  handlesIdeographs: boolean,
+  isPunctuation: (codePoint: number) => boolean,
+): Uint8Array {
+  const kinds = new Uint8Array(0x10000);
+  for (let unit = 0; unit < 0x10000; unit += 1) {
+    if (isPunctuation(unit) || (handlesIdeographs && isIdeograph(unit))) kinds[unit] = single;
+    else if (isWhiteSpace(unit)) kinds[unit] = space;
+  }
+  if (cleanText) for (const control of [0x0b, 0x0c, 0x85]) kinds[control] = inside;
+  return kinds;
 }

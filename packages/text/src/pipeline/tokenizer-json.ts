@@ -7,6 +7,7 @@ import type { TextTokenizer, TextTokenizerKind, TruncationOptions } from '../tok
 import { type AddedToken, createAddedTokenFinder, readAddedToken } from './added-tokens';
 import { bertPlan } from './bert-plan';
 import { byteLevelPlan } from './byte-level-plan';
+import { characterPlan } from './character-plan';
 import { readDecoder } from './decoders';
 import { spacingDecoder } from './decoders/text-decoders';
 import { createJsonModel } from './json-model';
@@ -69,7 +70,7 @@ export function tokenizerOfJson(
   const words = rememberWords(model);
   const canBeRaw = addedTokens.every(({ normalized }) => !normalized);
   const plan = bpe
-    ? byteLevelPlan(field(root, 'pre_tokenizer'), bpe)
+    ? (byteLevelPlan(field(root, 'pre_tokenizer'), bpe) ?? characterPlan(root, bpe))
     : canBeRaw
       ? bertPlan(root, normalizer, words)
       : undefined;

@@ -26,7 +26,8 @@ const ideographs = [
   [0x2f800, 0x2fa1f],
 ] as const;
 
-const isIdeograph = (codePoint: number): boolean =>
+/** True for those that `handle_chinese_chars` puts spaces around. */
+export const isIdeograph = (codePoint: number): boolean =>
   codePoint >= 0x3400 && ideographs.some(([first, last]) => codePoint >= first && codePoint <= last);
 
 /** What BERT does to a text before it is split; categories are those of Unicode 8.0. */

@@ -5,6 +5,9 @@ import type { Normalizer } from './normalizer';
 /** Replaces every match; the new characters stand for the last character of the match. */
 export function replaceNormalizer(pattern: Pattern, content: string): Normalizer {
   return (source) => {
+    if (pattern.kind === 'text' && pattern.text !== '' && !source.tracked) {
+      return { ...source, text: source.text.split(pattern.text).join(content) };
+    }
     const matches = findMatches(pattern, source.text).filter(({ isMatch }) => isMatch);
     if (matches.length === 0) return source;
     const edit = editText(source);
