@@ -15,10 +15,14 @@ function bench(...given: readonly string[]): Promise<{ readonly code: number; re
 
 describe('npm run bench', () => {
   it('lists its benchmarks, and refuses another with exit code 2', async () => {
-    expect(await bench('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/image .*nearest /s) });
+    expect(await bench('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/image .*nearest .*text /s) });
     expect(await bench('sounds')).toMatchObject({
       code: 2,
-      text: expect.stringContaining('expected the benchmark image or nearest, got sounds'),
+      text: expect.stringContaining('expected the benchmark image or nearest or text, got sounds'),
+    });
+    expect(await bench('text', '--only', 'taste')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('--only: expected speed, json, load, worst, train, got taste'),
     });
     expect(await bench('nearest', '--fast')).toMatchObject({ code: 2, text: expect.stringContaining("'--fast'") });
   });

@@ -2,12 +2,17 @@ import { resolve } from 'node:path';
 import type { Benchmark } from './benchmark';
 import { imageBenchmark } from './image/command';
 import { nearestBenchmark } from './nearest/command';
+import { textBenchmark } from './text/command';
 import { UsageError } from './usage';
 
 /** Where the user stands, also under npm, which starts scripts in the folder of package.json. */
 const base = process.env['INIT_CWD'] ?? process.cwd();
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { image: imageBenchmark, nearest: nearestBenchmark };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  image: imageBenchmark,
+  nearest: nearestBenchmark,
+  text: textBenchmark,
+};
 
 async function main([name, ...given]: readonly string[]): Promise<number> {
   const rows = Object.entries(benchmarks).map(([each, { summary }]) => `  ${each.padEnd(9)} ${summary}`);

