@@ -2,7 +2,7 @@ import { tesseraeBuild } from '@tesserae/build/tsup';
 
 export default tesseraeBuild({
   // Nothing is installed with this package: what it uses of core is plain data, and becomes part of it.
-  noExternal: ['@tesserae/core/data'],
+  noExternal: ['@tesserae/core/data', '@huggingface/jinja'],
   dts: { resolve: ['@tesserae/core/data'] },
   esbuildOptions(options) {
     options.conditions = ['@tesserae/source'];
@@ -25,6 +25,7 @@ export default tesseraeBuild({
     'train-node': 'src/train-node.ts',
     // The program of a counting thread, beside the entry that starts it.
     'count-worker': 'src/training/node/count-worker.ts',
+    chat: 'src/chat.ts',
     workers: 'src/workers.ts',
     // The program of an encoding thread.
     'text-thread': 'src/workers/text-thread.ts',

@@ -54,6 +54,33 @@ describe('packVocabulary', () => {
   });
 });
 
+describe('hub ids', () => {
+  const file = JSON.stringify({ model: { type: 'WordLevel', vocab: { a: 0, '<unk>': 1 }, unk_token: '<unk>' } });
+  const asked: string[] = [];
+  const fetch = async (url: URL | RequestInfo) => {
+    asked.push(String(url));
+    return new Response(file);
+  };
+
+  it('become addresses', async () => {
+    for (const id of ['owner/name', 'owner/name@v1.0', 'owner/name@main/sub folder/tokenizer.json']) {
+      const tokenizer = await textTokenizers.fromPretrained(id, { fetch, endpoint: 'https://hub.example/' });
+      expect([...tokenizer.encode('a').ids]).toEqual([0]);
+    }
+    expect(asked).toEqual([
+      'https://hub.example/owner/name/resolve/main/tokenizer.json',
+      'https://hub.example/owner/name/resolve/v1.0/tokenizer.json',
+      'https://hub.example/owner/name/resolve/main/sub%20folder/tokenizer.json',
+    ]);
+  });
+  it('are refused where they lead elsewhere', async () => {
+    for (const id of ['../name', 'owner/..', 'owner/name/../../x', '/etc/passwd', 'https://a.example/x', 'a/b@c d']) {
+      await expect(textTokenizers.fromPretrained(id, { fetch })).rejects.toThrow(/owner\/name/);
+    }
+    await expect(textTokenizers.fromPretrained('a/b', { fetch, endpoint: 'nowhere' })).rejects.toThrow(/endpoint/);
+  });
+});
+
 describe('vocabulary files', () => {
   it('read vocab.txt', () => {
     const tokenizer = textTokenizer.fromWordPieceText('[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\nun\r\n##do\r\n');

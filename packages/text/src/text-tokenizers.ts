@@ -2,6 +2,7 @@ import { PretrainedError } from '@tesserae/core/data';
 import { fromPacked } from './bpe/from-packed';
 import type { PackedVocabulary } from './bpe/packed-vocabulary';
 import type { TiktokenTokenizer } from './bpe/tiktoken';
+import { hubAddress } from './hub-address';
 import type { TextTokenizer } from './tokenizer/text-tokenizer';
 
 /** A tokenizer that this package brings along. */
@@ -15,13 +16,18 @@ export interface TextPreset {
   readonly paper: string;
 }
 
-/** A preset name, the bytes of a tokenizer.json or `.model` file, a Blob of them, or a URL that `fetch` can open. */
+/**
+ * A preset name, `owner/name[@revision][/file]` of the Hugging Face hub, the bytes of a tokenizer.json or `.model` file or
+ * of the binary form, a Blob of them, or a URL that `fetch` can open.
+ */
 export type TextSource = string | URL | Uint8Array | Blob;
 
 export interface TextPretrainedOptions {
   readonly signal?: AbortSignal;
-  /** Default: the global one. */
+  /** Default: the global one, which keeps what it downloads only where the platform does. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Address of the hub or of a mirror. Default `https://huggingface.co`. */
+  readonly endpoint?: string;
 }
 
 type Load = () => Promise<PackedVocabulary>;
@@ -59,7 +65,7 @@ export const textTokenizers = {
       paper,
     })),
   /**
-   * Loads a preset, or a file by its content.
+   * Loads a preset, or a file by its content. Only hub ids and URLs go to the network.
    *
    * @throws {PretrainedError} `unknown-preset`: no such name; `download`: the URL cannot be read.
    * @throws {InputError} The bytes are neither a tokenizer.json nor a `.model` file.
@@ -78,12 +84,13 @@ export const textTokenizers = {
 };
 
 async function fromPretrained(source: TextSource, options: TextPretrainedOptions = {}): Promise<TextTokenizer> {
-  if (typeof source === 'string') return loadPreset(source);
+  if (typeof source === 'string' && !source.includes('/')) return loadPreset(source);
   // Whoever only wants a vocabulary by name does not load the readers of files.
   const { fromBytes } = await import('./tokenizer/from-bytes');
   if (source instanceof Uint8Array) return fromBytes(source);
-  if (source instanceof URL) return fromBytes(await download(source, options), source.href);
-  return fromBytes(new Uint8Array(await source.arrayBuffer()));
+  if (source instanceof Blob) return fromBytes(new Uint8Array(await source.arrayBuffer()));
+  const url = source instanceof URL ? source : hubAddress(source, options.endpoint);
+  return fromBytes(await download(url, options), url.href);
 }
 
 async function loadPreset(name: string): Promise<TiktokenTokenizer> {
@@ -92,7 +99,7 @@ async function loadPreset(name: string): Promise<TiktokenTokenizer> {
     throw new PretrainedError(
       'unknown-preset',
       name,
-      `No tokenizer is called ${JSON.stringify(name)}; there are ${Object.keys(presets).join(', ')}. Give files as bytes.`,
+      `No tokenizer is called ${JSON.stringify(name)}; there are ${Object.keys(presets).join(', ')}. Give files as bytes, and models of the hub as owner/name.`,
     );
   }
   return fromPacked(await preset.load(), { encoding: name });

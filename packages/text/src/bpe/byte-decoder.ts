@@ -28,21 +28,21 @@ export function createByteDecoder(source: ByteDecoderSource): ByteDecoder {
     return found;
   };
   const bytes = (ids: ArrayLike<number>, options: TextDecodeOptions): Uint8Array => {
-    const parts: Uint8Array[] = [];
+    // One piece of memory: a view for each of many millions of tokens would take gigabytes.
+    let out = new Uint8Array(Math.max(16, ids.length * 4));
     let length = 0;
     for (let index = 0; index < ids.length; index += 1) {
       const part = tokenBytes(ids[index]!, options);
       if (!part) continue;
-      parts.push(part);
+      if (length + part.length > out.length) {
+        const larger = new Uint8Array(Math.max(out.length * 2, length + part.length));
+        larger.set(out.subarray(0, length));
+        out = larger;
+      }
+      out.set(part, length);
       length += part.length;
     }
-    const out = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
+    return out.slice(0, length);
   };
   return {
     bytes,

@@ -16,6 +16,7 @@ import {
 import { createPieceDecoder } from './decode';
 import { encodePieces, type PieceEncoder } from './encode-pieces';
 import { pieceType, writeModelProto } from './model-proto';
+import { sentencePieceJson } from './save-json';
 
 const kinds: Readonly<Record<string, TextTokenizerKind>> = {
   unigram: 'unigram',
@@ -91,6 +92,7 @@ export function createSentencePieceModel(encoder: PieceEncoder, name: string): T
     fingerprintParts: () => ['sentencepiece', writeModelProto(file)],
     save(format) {
       if (format === 'sentencepiece') return writeModelProto(file);
+      if (format === 'tokenizer.json') return utf8Encode(JSON.stringify(sentencePieceJson(file, name)));
       throw cannotSave(name, format, 'it was read from a SentencePiece model');
     },
     pack: () => ({ kind: 'sentencepiece', header: { name }, sections: [writeModelProto(file)] }),

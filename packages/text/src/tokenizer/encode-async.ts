@@ -9,8 +9,12 @@ import { convertOffsets } from './text-offsets';
 import type { AsyncEncodeOptions, TextEncoding } from './text-tokenizer';
 import { sliceSequence, textSequence, joinSequences, type TokenSequence } from './token-sequence';
 
-/** Units between two pauses: some milliseconds of work. */
-const defaultStretch = 1 << 15;
+/** Units between two pauses: some milliseconds of work, also for code that is not yet optimized. */
+const defaultStretch = 1 << 14;
+const defaultStretchWithOffsets = 1 << 12;
+
+/** Tokens from which on the arrays of the result are made one between two pauses. */
+const manyTokens = 1 << 16;
 
 /** The event loop goes on. */
 const nextTurn = (): Promise<void> =>
@@ -41,7 +45,8 @@ export async function encodeInStretches(
 ): Promise<TextEncoding> {
   checkText('text', text);
   checkOptions(options);
-  const { signal, onProgress, stretch = defaultStretch, pause = nextTurn } = options;
+  const { signal, onProgress, pause = nextTurn } = options;
+  const { stretch = options.offsets ? defaultStretchWithOffsets : defaultStretch } = options;
   checkInteger('stretch', stretch, 1);
   const cuts = cutsFor(model, options);
   const collected: Collected = {
@@ -65,7 +70,7 @@ export async function encodeInStretches(
     await pause();
   }
   signal?.throwIfAborted();
-  return finish(model, collected, options);
+  return finish(model, collected, options, collected.ids.count < manyTokens ? async () => {} : pause);
 }
 
 function encodeStretch(
@@ -121,11 +126,12 @@ function append(sink: IdSink, ids: Int32Array): void {
 }
 
 /** Puts what the template adds around the tokens of the text, which are not looked at again. */
-function finish(
+async function finish(
   model: TextModel,
   { ids, offsets, words, tokens }: Collected,
   { offsets: unit, addSpecialTokens = model.defaults.addSpecialTokens }: AsyncEncodeOptions,
-): TextEncoding {
+  pause: () => Promise<void>,
+): Promise<TextEncoding> {
   const marker = { ...textSequence(Int32Array.of(0)), attentionMask: Int32Array.of(2) };
   const frame = joinSequences(model.postProcess([marker], addSpecialTokens));
   const at = frame.attentionMask.indexOf(2);
@@ -134,19 +140,27 @@ function finish(
   const tokenOf = (id: number) => model.idToToken(id) ?? '';
   const [first, last] = [head, tail].map((part) => asEncoding(part, unit, ['', ''], tokenOf));
   const { count } = ids;
-  const filled = (value: number) => new Int32Array(count).fill(value);
+  const step = async <T>(make: () => T): Promise<T> => {
+    await pause();
+    return make();
+  };
   const around = (name: 'typeIds' | 'attentionMask' | 'specialTokensMask' | 'sequenceIds', value: number) =>
-    concatenate(first![name]!, filled(value), last![name]!);
+    step(() => concatenate(first![name]!, new Int32Array(count).fill(value), last![name]!));
   return {
-    ids: concatenate(first!.ids, takeIds(ids), last!.ids),
-    typeIds: around('typeIds', frame.typeIds[at]!),
-    attentionMask: around('attentionMask', 1),
-    specialTokensMask: around('specialTokensMask', 0),
-    sequenceIds: around('sequenceIds', 0),
+    ids: await step(() => concatenate(first!.ids, takeIds(ids), last!.ids)),
+    typeIds: await around('typeIds', frame.typeIds[at]!),
+    attentionMask: await around('attentionMask', 1),
+    specialTokensMask: await around('specialTokensMask', 0),
+    sequenceIds: await around('sequenceIds', 0),
     ...(unit && {
-      offsets: concatenate(first!.offsets!, takeIds(offsets), last!.offsets!),
-      wordIds: concatenate(first!.wordIds!, takeIds(words), last!.wordIds!),
-      tokens: first!.ids.length + last!.ids.length > 0 ? [...first!.tokens!, ...tokens, ...last!.tokens!] : tokens,
+      offsets: await step(() => concatenate(first!.offsets!, takeIds(offsets), last!.offsets!)),
+      wordIds: await step(() => concatenate(first!.wordIds!, takeIds(words), last!.wordIds!)),
+      tokens: await step(() => {
+        // In place: nobody else has this list.
+        tokens.unshift(...first!.tokens!);
+        tokens.push(...last!.tokens!);
+        return tokens;
+      }),
     }),
   };
 }

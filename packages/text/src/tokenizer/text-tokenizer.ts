@@ -111,7 +111,7 @@ export interface AsyncEncodeOptions extends Pick<TextEncodeOptions, 'specials' |
   readonly signal?: AbortSignal;
   /** Called after each stretch with UTF-16 units. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-  /** UTF-16 units between two pauses, if the text can be cut there. Default 32,768: some milliseconds. */
+  /** UTF-16 units between two pauses, if the text can be cut there. Default 16,384, with offsets 4,096. */
   readonly stretch?: number;
   /** What is waited for after each stretch. Default: the next turn of the event loop. */
   readonly pause?: () => Promise<void>;
