@@ -9,4 +9,4 @@ registerHooks(
   `)}`,
 );
 register();
-await import(process.env.TESSERAE_TEST_WORKER);
+await import(String(process.env.TESSERAE_TEST_WORKER));
