@@ -1,3 +1,5 @@
+export { dac } from './dac/dac';
+export type { DacTokenizer } from './dac/tokenizer';
 export { type KaldiFbankOptions, kaldiFbank } from './dsp/kaldi-fbank';
 export {
   type LogMel,
@@ -18,6 +20,8 @@ export { decodeAudio, readAudio, type ReadAudioOptions } from './io/read-audio';
 export type { WrittenFormat } from './io/sample-format';
 export { decodeWav, encodeWav, type EncodeWavOptions, wavHeader, type WavHeaderInit } from './io/wav';
 export { audioTokenizers } from './registry';
+export { snac } from './snac/snac';
+export type { SnacDecodeOptions, SnacTokenizer } from './snac/tokenizer';
 export type {
   AudioDecodeOptions,
   AudioEncodeOptions,

@@ -20,8 +20,16 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
     load: () =>
       import('./wavtokenizer/wavtokenizer').then(({ wavtokenizer }) => wavtokenizer as unknown as AnyAudioSystem),
   },
+  dac: {
+    presets: ['dac-44khz', 'dac-24khz', 'dac-16khz', 'dac-44khz-16kbps'],
+    load: () => import('./dac/dac').then(({ dac }) => dac as unknown as AnyAudioSystem),
+  },
   encodec: {
     presets: ['encodec-24khz', 'encodec-48khz'],
     load: () => import('./encodec/encodec').then(({ encodec }) => encodec as unknown as AnyAudioSystem),
+  },
+  snac: {
+    presets: ['snac-24khz', 'snac-32khz', 'snac-44khz'],
+    load: () => import('./snac/snac').then(({ snac }) => snac as unknown as AnyAudioSystem),
   },
 });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { randomWeights } from '../../core/src/checkpoint/random-weights';
+import { presets as dacPresets } from '../src/dac/presets';
+import { readWeights as readDac } from '../src/dac/weights';
 import type { EncodecConfig } from '../src/encodec/config';
 import { presets as encodecPresets } from '../src/encodec/presets';
 import { readWeights as readEncodec } from '../src/encodec/weights';
 import { audioTokenizers } from '../src/registry';
+import { presets as snacPresets } from '../src/snac/presets';
+import { readWeights as readSnac } from '../src/snac/weights';
 import { audioPipeline } from '../src/tokenizer/prepare-audio';
 import { presets as wavtokenizerPresets } from '../src/wavtokenizer/presets';
 import { readWeights as readWavtokenizer } from '../src/wavtokenizer/weights';
@@ -21,7 +25,7 @@ describe('the registry', async () => {
   it.each(listed)('$name is complete', ({ license, paper, source, memoryBytes }) => {
     expect(license.name).not.toBe('');
     expect(paper).not.toBe('');
-    expect(source.file).toMatch(/\.(safetensors|ckpt|th|pth|pt|onnx)$/);
+    expect(source.file).toMatch(/\.(safetensors|ckpt|th|pth|pt|onnx|bin)$/);
     expect(source.repository ?? source.url).toBeDefined();
     expect(memoryBytes?.['encode']).toBeGreaterThan(0);
   });
@@ -37,6 +41,12 @@ describe('the registry', async () => {
       mapped.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
     for (const { config, parameters } of Object.values(wavtokenizerPresets)) {
       expect(count(randomWeights((map) => readWavtokenizer(map, config), 0).mapped)).toBe(parameters);
+    }
+    for (const { config, parameters } of Object.values(dacPresets)) {
+      expect(count(randomWeights((map) => readDac(map, config), 0).mapped)).toBe(parameters);
+    }
+    for (const { config, parameters } of Object.values(snacPresets)) {
+      expect(count(randomWeights((map) => readSnac(map, config), 0).mapped)).toBe(parameters);
     }
     for (const { config, parameters } of Object.values(encodecPresets)) {
       expect(count(randomWeights((map) => readEncodec(map, config), 0).mapped)).toBe(parameters);

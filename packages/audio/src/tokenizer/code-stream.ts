@@ -22,8 +22,14 @@ export interface CodeStream {
 /**
  * @param sampleRate - Of the model.
  * @param options - `prefix`: the first levels only.
+ * @param codesOf - Levels as `[codebooks, 1, frames]`; another one where levels have several rates.
  */
-export function codeStream(info: TokenizerInfo, sampleRate: number, options: DecodeOptions): CodeStream {
+export function codeStream(
+  info: TokenizerInfo,
+  sampleRate: number,
+  options: DecodeOptions,
+  codesOf: (tokens: Tokens) => HostTensor = codesOfLevels,
+): CodeStream {
   let kept: HostTensor[] = [];
   let frames = 0;
   let samples = 0;
@@ -46,7 +52,7 @@ export function codeStream(info: TokenizerInfo, sampleRate: number, options: Dec
       }
       samples += source.samples;
       scales.push(...(source.scales ?? []));
-      const ids = codesOfLevels(chunk);
+      const ids = codesOf(chunk);
       if (kept[0] && kept[0].shape[0] !== ids.shape[0]) {
         throw new TokensError('invalid-tokens', `expected ${kept[0].shape[0]} levels, got ${ids.shape[0]}.`);
       }

@@ -9,6 +9,7 @@ import { segmentOf } from '../../src/encodec/run-segments';
 import { overlapAdd, segmentSizes, segmentsOf } from '../../src/encodec/segments';
 import { modelSamples } from '../../src/tokenizer/finish-audio';
 import { audioTensor, channelsOf } from '../../src/tokenizer/host-audio';
+import { batchFirst } from './batch-first';
 
 /** Whole clips, or segments with their loudness and their cross-fade. */
 export const runEncodec: ParityRunner = async (test, report) => {
@@ -70,19 +71,6 @@ async function runSegments(
   }
   const wave = overlapAdd(parts, segmentSizes(model.config)!.stride);
   report.tensor('wave', audioTensor(wave), 'nlc-ncl');
-}
-
-/** `[K, B, F]` as the official `[B, K, F]`. */
-function batchFirst({ shape, data }: HostTensor): HostTensor {
-  const [codebooks = 0, batch = 0, frames = 0] = shape;
-  const out = new Int32Array(data.length);
-  for (let item = 0; item < batch; item += 1) {
-    for (let level = 0; level < codebooks; level += 1) {
-      const row = data.subarray((level * batch + item) * frames, (level * batch + item + 1) * frames);
-      out.set(row, (item * codebooks + level) * frames);
-    }
-  }
-  return { shape: [batch, codebooks, frames], data: out };
 }
 
 /** The file of the official command has the codes of the case, and they become the same bytes again. */

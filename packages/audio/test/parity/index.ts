@@ -1,19 +1,23 @@
 import type { ParityRunners } from '@tesserae/core/test';
 import { runCheckpoint } from './checkpoint';
+import { runDac } from './dac';
 import { runEncodec } from './encodec';
 import { runFrontend } from './frontend';
 import { runManifests } from './manifests';
 import { runMetrics } from './metrics';
 import { runResample } from './resample';
+import { runSnac } from './snac';
 import { runWavtokenizer } from './wavtokenizer';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
   checkpoint: runCheckpoint,
+  dac: runDac,
   encodec: runEncodec,
   frontend: runFrontend,
   manifests: runManifests,
   metrics: runMetrics,
   resample: runResample,
+  snac: runSnac,
   wavtokenizer: runWavtokenizer,
 };

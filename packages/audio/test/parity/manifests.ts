@@ -1,13 +1,22 @@
 import type { WeightMap } from '@tesserae/core';
 import type { ParityRunner } from '@tesserae/core/test';
+import { presets as dacPresets } from '../../src/dac/presets';
+import { readWeights as readDac } from '../../src/dac/weights';
 import { presets as encodecPresets } from '../../src/encodec/presets';
 import { readWeights as readEncodec } from '../../src/encodec/weights';
+import { presets as snacPresets } from '../../src/snac/presets';
+import { readWeights as readSnac } from '../../src/snac/weights';
 import { fitsManifest } from './manifest-fit';
 
 /** Which declaration of weights has the keys and shapes of each official class. */
 const declarations: Readonly<Record<string, (map: WeightMap) => unknown>> = {
+  ...Object.fromEntries(
+    Object.entries(dacPresets).map(([name, { config }]) => [`${name}.json`, (map: WeightMap) => readDac(map, config)]),
+  ),
   'encodec-24khz.json': (map) => readEncodec(map, encodecPresets['encodec-24khz']!.config),
   'encodec-48khz.json': (map) => readEncodec(map, encodecPresets['encodec-48khz']!.config),
+  'snac-24khz.json': (map) => readSnac(map, snacPresets['snac-24khz']!.config),
+  'snac-44khz.json': (map) => readSnac(map, snacPresets['snac-44khz']!.config),
 };
 
 /** Every key of the official classes is used or ignored by name, in the official shape; none is missing. */

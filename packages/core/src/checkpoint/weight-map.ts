@@ -90,7 +90,10 @@ export interface WeightMap {
   lstm(key: string, inFeatures: number, hiddenFeatures: number, layers: number): Host<readonly LstmLayerParams[]>;
   /** A codebook `[codes, dim]`: kept as it is, hashed whole in the fingerprint. */
   codebook(key: string, codes: number, dim: number): WeightTensor;
-  /** Any other tensor; several keys are aliases. `permute` lists the official axes in our order; `reshape` comes first. */
+  /**
+   * Any other tensor; several keys are aliases, `parts` those of equal pieces, stacked along the first axis, which some
+   * files hold instead. `permute` lists the official axes in our order; `reshape` comes first.
+   */
   tensor(
     key: string | readonly string[],
     shape: readonly number[],
@@ -98,6 +101,7 @@ export interface WeightMap {
       readonly reshape?: readonly number[];
       readonly permute?: readonly number[];
       readonly role?: WeightRole;
+      readonly parts?: readonly string[];
     },
   ): WeightTensor;
   /**
@@ -135,7 +139,7 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
     linear(key, inFeatures, outFeatures, options = {}) {
       const ones = new Array<number>(options.pointwise ?? 0).fill(1);
       const shape = [outFeatures, inFeatures, ...ones];
-      const official = options.weightNorm ? normed(key, shape) : leaf(`${key}.weight`, shape, 'kernel');
+      const official = maybeNormed(key, shape, options);
       const kernel = permuteRecipe(reshapeRecipe(official, [outFeatures, inFeatures]), [1, 0]);
       return { kernel: backing.lazy(kernel), ...bias(key, outFeatures, options) } as Host<LinearParams>;
     },
@@ -176,7 +180,8 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
       }) as Host<readonly LstmLayerParams[]>,
     codebook: (key, codes, dim) => backing.lazy(leaf(key, [codes, dim], 'codebook')),
     tensor(key, shape, options = {}) {
-      let recipe = leaf(key, shape, options.role ?? 'embedding');
+      const { role = 'embedding', parts = [] } = options;
+      let recipe = backing.resolve((typeof key === 'string' ? [key] : key).map(full), shape, role, parts.map(full));
       if (options.reshape) recipe = reshapeRecipe(recipe, options.reshape);
       if (options.permute) recipe = permuteRecipe(recipe, options.permute);
       return backing.lazy(recipe);

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { modelFunction, type ModelFunction } from '@tesserae/core';
+import { firstSteps, residualFactorizedQuantizer, tap } from '@tesserae/core/nn';
+import { encoderReach } from '../snake/reach';
+import type { DacConfig } from './config';
+import { decodeDac, encodeDac } from './network';
+import { type DacParams, latentKernel, quantizerConfig } from './weights';
+
+type Functions = Readonly<Record<string, ModelFunction<DacParams>>>;
+type AudioInputs = { readonly audio: tf.Tensor3D };
+type IdInputs = { readonly ids: tf.Tensor3D };
+
+/**
+ * - `encode` `{ audio: [B, T, 1] }` → `{ ids, margins }` `[codebooks, B, F]`
+ * - `encode-start`, `encode-middle`, `encode-end`: the same of the windows of a long clip, without their context
+ * - `latents` `{ audio }` → `{ latents: [B, F, D] }`, before the quantizer
+ * - `codes` `{ ids: [codebooks or fewer, B, F] }` → `{ codes: [B, F, D] }`
+ * - `decode` `{ ids: [codebooks or fewer, B, F] }` → `{ audio: [B, T, 1] }`
+ */
+export function functions(config: DacConfig): Functions {
+  const { network } = config;
+  const encoder = ({ encoder: part, quantizer }: DacParams) => ({ encoder: part, quantizer });
+  const reach = encoderReach(network, { unit: 1, attention: 1, latentKernel });
+  const encodeFunction = (left: number, right: number) =>
+    modelFunction(encoder, (p, { audio }: AudioInputs) => {
+      const latents = encodeDac(audio, p.encoder, network);
+      return quantize(firstSteps(latents, latents.shape[1] - left - right, left), p.quantizer, config);
+    });
+  return {
+    encode: encodeFunction(0, 0),
+    'encode-start': encodeFunction(0, reach.right),
+    'encode-middle': encodeFunction(reach.left, reach.right),
+    'encode-end': encodeFunction(reach.left, 0),
+    latents: modelFunction(
+      ({ encoder: part }: DacParams) => ({ encoder: part }),
+      (p, { audio }: AudioInputs) => ({ latents: encodeDac(audio, p.encoder, network) }),
+    ),
+    codes: modelFunction(
+      ({ quantizer }: DacParams) => ({ quantizer }),
+      (p, { ids }: IdInputs) => ({ codes: lookup(ids, p.quantizer, config) }),
+    ),
+    decode: modelFunction(
+      ({ quantizer, decoder }: DacParams) => ({ quantizer, decoder }),
+      (p, { ids }: IdInputs) => ({
+        audio: decodeDac(tap('codes', lookup(ids, p.quantizer, config)), p.decoder, network),
+      }),
+    ),
+  };
+}
+
+/** Ids with the axis of codebooks in front. */
+function quantize(latents: tf.Tensor3D, quantizer: DacParams['quantizer'], config: DacConfig) {
+  const found = residualFactorizedQuantizer.encode(latents, quantizer, quantizerConfig(config));
+  tap('quantizer.projected', found['projected'] as tf.Tensor3D);
+  return { ids: tf.transpose(found.ids!, [1, 0, 2]), margins: tf.transpose(found.margins!, [1, 0, 2]) };
+}
+
+function lookup(ids: tf.Tensor3D, quantizer: DacParams['quantizer'], config: DacConfig): tf.Tensor3D {
+  const batchFirst = tf.transpose(ids, [1, 0, 2]);
+  return residualFactorizedQuantizer.decode(batchFirst, quantizer, quantizerConfig(config)) as tf.Tensor3D;
+}

@@ -1,0 +1,64 @@
+import { feedForwardTokenizer, type Model } from '@tesserae/core';
+import type { AudioInput, AudioSignal } from '@tesserae/core/data';
+import { hopLength, unitKernel } from '../snake/config';
+import { decoderReach, encoderReach } from '../snake/reach';
+import { boundedDecoder } from '../snake/stream-decoder';
+import { audioLatents } from '../tokenizer/audio-latents';
+import { audioRooms, type CodecFacts } from '../tokenizer/audio-rooms';
+import type {
+  AudioLatents,
+  AudioStreamDecoder,
+  AudioStreamEncoder,
+  AudioTokenizer,
+} from '../tokenizer/audio-tokenizer';
+import { longClipEncoder } from '../tokenizer/encode-windows';
+import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
+import { streamEncoder } from '../tokenizer/stream-encoder';
+import type { DacConfig } from './config';
+import { latentKernel } from './weights';
+
+export interface DacTokenizer extends AudioTokenizer, AudioLatents, AudioStreamEncoder, AudioStreamDecoder {}
+
+/** Of a window of a long clip. */
+const longSeconds = 10;
+
+/**
+ * One level a codebook, coarse to fine, `[frames]`; the first ones decode without the others.
+ *
+ * Encoder and decoder look only so far: `encodeStream` and `decodeStream` are exact, up to near-ties.
+ */
+export function dacTokenizer(model: Model<DacConfig>): DacTokenizer {
+  const { sampleRate, network, codebooks, codebookSize } = model.config;
+  const hop = hopLength(network);
+  const facts: CodecFacts = { sampleRate, channels: 1, hopLength: hop, codebookSize, codebooks, prefixUnit: 'level' };
+  const rooms = audioRooms(facts);
+  const functionOf = () => 'encode';
+  const single = { unit: 1, attention: 1 };
+  const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderReach(network, { ...single, latentKernel }) };
+  const tokenizer = feedForwardTokenizer<DacConfig, AudioInput, AudioSignal>(model, {
+    ...rooms,
+    capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
+    runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
+  });
+  return {
+    ...tokenizer,
+    ...audioLatents(model, facts),
+    encodeStream: streamEncoder(model, {
+      target: facts,
+      windows,
+      prefixUnit: facts.prefixUnit,
+      functionOf,
+      collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
+    }),
+    decodeStream: boundedDecoder(
+      tokenizer.info,
+      { ...facts, ...decoderReach(network, { ...single, latentKernel: unitKernel }) },
+      {
+        async decode(ids, _from, { signal }) {
+          const { audio } = await model.run('decode', { ids }, signal ? { signal } : {});
+          return audio!;
+        },
+      },
+    ),
+  };
+}
