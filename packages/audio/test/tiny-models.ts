@@ -32,6 +32,31 @@ export const tinyEncodec = () =>
     engine,
   );
 
+/** Hop 320 and the published strides; small widths. On wasm: seconds of sound take the plain backend long. */
+export const tinyPublishedWavtokenizer = () =>
+  wavtokenizer.fromConfig(
+    parseWavtokenizer({
+      feature_extractor: { dowmsamples: [8, 5, 4, 2], vq_bins: 64, n_filters: 2, dimension: 16 },
+      backbone: { input_channels: 16, dim: 32, intermediate_dim: 48, num_layers: 1, adanorm_num_embeddings: 4 },
+      head: { dim: 32, n_fft: 1280, hop_length: 320, padding: 'same' },
+    }),
+    { engine: 'wasm' },
+  );
+
+/** Hop 320 and the published strides; small widths, two codebooks. */
+export const tinyPublishedEncodec = () =>
+  encodec.fromConfig(
+    parseEncodec({
+      name: 'encodec_24khz',
+      n_filters: 2,
+      dimension: 8,
+      bins: 64,
+      n_q: 2,
+      target_bandwidths: [0.45, 0.9],
+    }),
+    { engine: 'wasm' },
+  );
+
 /** Hop 20, 48 kHz stereo in segments of 0.02 s (960 samples, one every 864), each made equally loud. */
 export const tinyStereoEncodec = () =>
   encodec.fromConfig(

@@ -3,7 +3,15 @@ import { useLeakGuard } from '@tesserae/core/test';
 import { describe, expect, it } from 'vitest';
 import type { AudioTokenizer, AudioStreamDecoder, AudioStreamEncoder } from '../src/tokenizer/audio-tokenizer';
 import { splitChannels } from '../src/tokenizer/prepare-audio';
-import { inBlocks, sound, tinyEncodec, tinyStereoEncodec, tinyWavtokenizer } from './tiny-models';
+import {
+  inBlocks,
+  sound,
+  tinyEncodec,
+  tinyPublishedEncodec,
+  tinyPublishedWavtokenizer,
+  tinyStereoEncodec,
+  tinyWavtokenizer,
+} from './tiny-models';
 
 type Streaming = AudioTokenizer & AudioStreamEncoder & AudioStreamDecoder;
 
@@ -177,6 +185,80 @@ describe('channels', () => {
     const mono = sound(1000, { sampleRate: 48_000 });
     const twice = { ...mono, channels: [mono.channels[0]!, mono.channels[0]!] };
     expect(idsOf(await tokenizer.encode(mono))).toEqual(idsOf(await tokenizer.encode(twice)));
+    await tokenizer.dispose();
+  });
+});
+
+describe('EnCodec with the published strides', () => {
+  useLeakGuard();
+  it('streams as the whole, both ways', async () => {
+    const tokenizer = await tinyPublishedEncodec();
+    const signal = sound(20_001);
+    const whole = await tokenizer.encode(signal);
+    const chunks = await all(tokenizer.encodeStream(inBlocks(signal, [1000, 77]), { windowSeconds: 0.25 }));
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(idsOf(Tokens.join(chunks))).toEqual(idsOf(whole));
+    const decoded = await tokenizer.decode(whole);
+    const parts = await all(tokenizer.decodeStream(chunked(whole, [5]), { windowSeconds: 0.25 }));
+    expect(parts.length).toBeGreaterThan(2);
+    const joined = parts.flatMap(({ channels }) => [...channels[0]!]);
+    expect(joined).toHaveLength(20_001);
+    expect(Math.max(...joined.map((value, at) => Math.abs(value - decoded.channels[0]![at]!)))).toBeLessThan(1e-5);
+    await tokenizer.dispose();
+  });
+
+  it('gives 506 frames and 161856 samples for as many (F054)', async () => {
+    const tokenizer = await tinyPublishedEncodec();
+    const tokens = await tokenizer.encode(sound(161_856));
+    expect(tokens.levels[0]!.shape).toEqual([506]);
+    expect((await tokenizer.decode(tokens)).channels[0]).toHaveLength(161_856);
+    await tokenizer.dispose();
+  });
+});
+
+describe('WavTokenizer', () => {
+  useLeakGuard();
+  it('decodes streams by cross-fades where exactness is not asked, as long as the source', async () => {
+    const tokenizer = await tinyPublishedWavtokenizer();
+    const signal = sound(130_001);
+    const chunks = await all(tokenizer.encodeStream(inBlocks(signal, [24_000])));
+    const whole = await tokenizer.decode(Tokens.join(chunks));
+    const parts: AudioSignal[] = [];
+    async function* source() {
+      yield* chunks;
+    }
+    for await (const part of tokenizer.decodeStream(source(), { exact: false })) parts.push(part);
+    expect(parts.length).toBeGreaterThan(1);
+    const joined = Float32Array.from(parts.flatMap(({ channels }) => [...channels[0]!]));
+    expect(joined).toHaveLength(130_001);
+    // The decoder sees other frames in each window: near, not equal.
+    const [difference, loudness] = [0, 1].map((index) =>
+      Math.sqrt(
+        joined.reduce((sum, value, at) => sum + (index === 0 ? (value - whole.channels[0]![at]!) ** 2 : value ** 2), 0),
+      ),
+    ) as [number, number];
+    expect(difference).toBeLessThan(0.5 * loudness);
+    await tokenizer.dispose();
+  });
+
+  it('refuses a condition that it does not have', async () => {
+    const tokenizer = await tinyWavtokenizer();
+    const tokens = await tokenizer.encode(sound(400));
+    expect((await tokenizer.decode(tokens, { condition: 3 })).channels[0]).toHaveLength(400);
+    await expect(tokenizer.decode(tokens, { condition: 4 })).rejects.toMatchObject({ name: 'InputError' });
+    await tokenizer.dispose();
+  });
+
+  it('gives latents and codes, and says how sure it was when asked', async () => {
+    const tokenizer = await tinyWavtokenizer();
+    const signal = sound(401);
+    const [latents, tokens] = [await tokenizer.latents(signal), await tokenizer.encode(signal, { margins: true })];
+    expect([latents.shape, (await tokenizer.codes(tokens)).shape]).toEqual([
+      [21, 16],
+      [21, 16],
+    ]);
+    expect(tokens.levels[0]!.margins).toHaveLength(21);
+    expect((await tokenizer.encode(signal)).levels[0]).not.toHaveProperty('margins');
     await tokenizer.dispose();
   });
 });

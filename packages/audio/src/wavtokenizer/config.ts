@@ -42,7 +42,8 @@ const featureArguments = v.object({
   vq_bins: v.optional(count, 16_384),
   // Fixed in the official class; smaller models give them here.
   n_filters: v.optional(count, 32),
-  dimension: v.optional(count, 512),
+  /** Default: what the backbone takes. */
+  dimension: v.optional(count),
 });
 const backboneArguments = v.object({
   input_channels: count,
@@ -140,7 +141,7 @@ function fromOfficial(json: Json): WavtokenizerConfig {
     sampleRate: sample_rate,
     encoder: {
       ...seanetDefaults,
-      dimension: features.dimension,
+      dimension: features.dimension ?? backbone.input_channels,
       filters: features.n_filters,
       ratios: features.dowmsamples,
     },

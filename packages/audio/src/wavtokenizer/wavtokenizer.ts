@@ -2,6 +2,7 @@ import { defineSystem, type Model } from '@tesserae/core';
 import { library } from '../library';
 import { parseConfig, type WavtokenizerConfig } from './config';
 import { functions } from './functions';
+import { inferConfig } from './infer-config';
 import { presets } from './presets';
 import { type WavtokenizerTokenizer, wavtokenizerTokenizer } from './tokenizer';
 import { readWeights, unwrap } from './weights';
@@ -15,5 +16,6 @@ export const wavtokenizer = defineSystem({
   weights: readWeights,
   functions,
   unwrap,
+  inferConfig,
   create: (model: Model<WavtokenizerConfig>): WavtokenizerTokenizer => wavtokenizerTokenizer(model),
 });

@@ -72,6 +72,11 @@ export interface SystemDefinition<Config, Params, T> {
   readonly create: (model: Model<Config>) => T;
   /** Finds the state dict inside a container; default: through the usual nestings (`state_dict`, `model`, `ema`). */
   readonly unwrap?: (checkpoint: Checkpoint) => Checkpoint;
+  /**
+   * The configuration that the shapes of the tensors speak of, where no other fits; `given` is the one beside the file.
+   * Undefined where they are not those of this system.
+   */
+  readonly inferConfig?: (checkpoint: Checkpoint, given?: Config) => Config | undefined;
   /** Path of a file of the package that bundles a starter model. */
   readonly bundledFile?: (file: string) => string | undefined;
 }
@@ -266,8 +271,12 @@ function chooseConfig<Config, Params, T>(
   if (located.presetName !== undefined) {
     return { config: definition.presets[located.presetName]!.config, presetName: located.presetName };
   }
-  const beside = configBeside(definition, located);
-  if (beside && 'config' in beside) return beside;
+  const fileName = (typeof located.weights === 'string' ? located.weights : located.name).split(/[\\/]/).at(-1)!;
+  const beside = configBeside(definition, located, fileName);
+  if (beside && 'config' in beside) {
+    const inferred = definition.inferConfig?.(checkpoint, beside.config);
+    return inferred ? withPresetOf(definition, inferred, fileName) : beside;
+  }
   const fits = fitPresets(definition, checkpoint, files);
   const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
     missing.length + unexpected.length + misshaped.length;
@@ -276,7 +285,7 @@ function chooseConfig<Config, Params, T>(
   const first = fitting[0];
   if (first) {
     const configs = new Set(fitting.map(({ preset }) => canonicalJson(definition.presets[preset]!.config)));
-    if (configs.size === 1) return { config: definition.presets[first.preset]!.config, presetName: first.preset };
+    if (configs.size === 1) return withPresetOf(definition, definition.presets[first.preset]!.config, fileName);
     if (inside) return inside;
     const names = fitting.map(({ preset }) => preset).join(', ');
     throw new PretrainedError(
@@ -286,6 +295,8 @@ function chooseConfig<Config, Params, T>(
     );
   }
   if (inside) return inside;
+  const inferred = definition.inferConfig?.(checkpoint);
+  if (inferred) return withPresetOf(definition, inferred, fileName);
   if (beside) throw beside.error;
   if (located.configFault) throw located.configFault;
   const closest = fits.toSorted((a, b) => problems(a.fit) - problems(b.fit))[0];
@@ -303,10 +314,11 @@ function chooseConfig<Config, Params, T>(
 function configBeside<Config, Params, T>(
   definition: SystemDefinition<Config, Params, T>,
   { config }: LocatedSource,
+  fileName: string,
 ): ChosenConfig<Config> | { readonly error: ConfigError } | undefined {
   if (!config) return undefined;
   try {
-    return withPresetOf(definition, definition.parseConfig(config.json));
+    return withPresetOf(definition, definition.parseConfig(config.json), fileName);
   } catch (error) {
     if (error instanceof ConfigError) return { error };
     throw error;
@@ -331,13 +343,18 @@ function fitInside<Config, Params, T>(
   });
 }
 
-/** A configuration from a file that equals a preset's is that preset: its license and pipeline hold. */
+/**
+ * A configuration from a file that equals a preset's is that preset: its license and pipeline hold. Where presets
+ * differ in their weights only, the name of the file says which one it is, or else it is taken for the first.
+ */
 function withPresetOf<Config, Params, T>(
   definition: SystemDefinition<Config, Params, T>,
   config: Config,
+  fileName?: string,
 ): ChosenConfig<Config> {
   const text = canonicalJson(config);
-  const preset = Object.entries(definition.presets).find(([, candidate]) => canonicalJson(candidate.config) === text);
+  const equal = Object.entries(definition.presets).filter(([, preset]) => canonicalJson(preset.config) === text);
+  const preset = equal.find(([, { source }]) => source.file.split('/').at(-1) === fileName) ?? equal[0];
   return preset ? { config, presetName: preset[0] } : { config };
 }
 
