@@ -1,6 +1,7 @@
-import { feedForwardTokenizer, type Model } from '@tesserae/core';
+import { type DecodeOptions, feedForwardTokenizer, type HostTensor, type Model } from '@tesserae/core';
 import type { AudioInput, AudioSignal } from '@tesserae/core/data';
 import { hopLength, unitKernel } from '../snake/config';
+import { longClipDecoder } from '../snake/long-decoder';
 import { decoderReach, encoderReach } from '../snake/reach';
 import { boundedDecoder } from '../snake/stream-decoder';
 import { audioLatents } from '../tokenizer/audio-latents';
@@ -20,7 +21,7 @@ import { latentKernel } from './weights';
 export interface DacTokenizer extends AudioTokenizer, AudioLatents, AudioStreamEncoder, AudioStreamDecoder {}
 
 /** Of a window of a long clip. */
-const longSeconds = 10;
+const longSeconds = 5;
 
 /**
  * One level a codebook, coarse to fine, `[frames]`; the first ones decode without the others.
@@ -35,10 +36,20 @@ export function dacTokenizer(model: Model<DacConfig>): DacTokenizer {
   const functionOf = () => 'encode';
   const single = { unit: 1, attention: 1 };
   const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderReach(network, { ...single, latentKernel }) };
+  const plan = windowPlan(windows, longSeconds);
+  const bounds = { ...facts, ...decoderReach(network, { ...single, latentKernel: unitKernel }) };
+  const decode = async (ids: HostTensor, _from: number, { signal }: DecodeOptions) => {
+    const { audio } = await model.run('decode', { ids }, signal ? { signal } : {});
+    return audio!;
+  };
+  const longClip = longClipDecoder(bounds, { decode }, plan.frames);
   const tokenizer = feedForwardTokenizer<DacConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
+    runEncoder: longClipEncoder(model, sampleRate, plan, functionOf),
+    async runDecoder({ ids }, options) {
+      return { audio: await longClip(ids!, options) };
+    },
   });
   return {
     ...tokenizer,
@@ -50,15 +61,6 @@ export function dacTokenizer(model: Model<DacConfig>): DacTokenizer {
       functionOf,
       collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
     }),
-    decodeStream: boundedDecoder(
-      tokenizer.info,
-      { ...facts, ...decoderReach(network, { ...single, latentKernel: unitKernel }) },
-      {
-        async decode(ids, _from, { signal }) {
-          const { audio } = await model.run('decode', { ids }, signal ? { signal } : {});
-          return audio!;
-        },
-      },
-    ),
+    decodeStream: boundedDecoder(tokenizer.info, bounds, { decode }),
   };
 }

@@ -1,6 +1,7 @@
 import { feedForwardTokenizer, type HostTensor, type HostTensors, type Model, type Tokens } from '@tesserae/core';
 import type { AudioInput, AudioSignal } from '@tesserae/core/data';
 import { hopLength } from '../snake/config';
+import { longClipDecoder } from '../snake/long-decoder';
 import { decoderReach, encoderReach } from '../snake/reach';
 import { boundedDecoder } from '../snake/stream-decoder';
 import { audioLatents } from '../tokenizer/audio-latents';
@@ -41,7 +42,7 @@ export interface SnacTokenizer extends AudioTokenizer, AudioLatents, AudioStream
 }
 
 /** Of a window of a long clip. */
-const longSeconds = 10;
+const longSeconds = 5;
 
 /**
  * A level a rate, coarse to fine, `[codes]` each: every code of a level stands for `strides` of the finest frames.
@@ -78,14 +79,17 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
     const { audio } = await model.run(draws ? 'decode' : 'decode-quiet', { ids, ...draws }, run);
     return audio!;
   };
+  const plan = windowPlan(windows, longSeconds);
+  const bounds = { sampleRate, hopLength: unitLength, ...decoderReach(network, reachFacts(config)) };
+  const longClip = longClipDecoder<SnacDecodeOptions>(bounds, { decode }, plan.frames);
   const tokenizer = feedForwardTokenizer<SnacConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
+    runEncoder: longClipEncoder(model, sampleRate, plan, functionOf),
     collect,
     restore: (tokens) => ({ ids: codesOf(tokens) }),
     async runDecoder({ ids }, options) {
-      return { audio: await decode(ids!, 0, options) };
+      return { audio: await longClip(ids!, options) };
     },
   });
   return {
@@ -102,11 +106,7 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
       functionOf,
       collect,
     }),
-    decodeStream: boundedDecoder<Omit<SnacDecodeOptions, 'sampleRate'>>(
-      tokenizer.info,
-      { sampleRate, hopLength: unitLength, ...decoderReach(network, reachFacts(config)) },
-      { decode, codesOf },
-    ),
+    decodeStream: boundedDecoder<Omit<SnacDecodeOptions, 'sampleRate'>>(tokenizer.info, bounds, { decode, codesOf }),
   };
 }
 
