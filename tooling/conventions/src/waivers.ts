@@ -47,4 +47,9 @@ export const waivers: readonly Waiver[] = [
     file: 'packages/text/test/fixtures/word-pooler',
     reason: 'there is no official code to compare with',
   },
+  {
+    rule: 'systems',
+    file: 'packages/audio/test/fixtures/snac',
+    reason: 'its smallest case takes 1.6 MB, more than the budget of the package leaves: it runs with the full set',
+  },
 ];
