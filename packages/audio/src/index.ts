@@ -19,6 +19,8 @@ export type { EncodecEncodeOptions, EncodecTokenizer } from './encodec/tokenizer
 export { decodeAudio, readAudio, type ReadAudioOptions } from './io/read-audio';
 export type { WrittenFormat } from './io/sample-format';
 export { decodeWav, encodeWav, type EncodeWavOptions, wavHeader, type WavHeaderInit } from './io/wav';
+export { mimi } from './mimi/mimi';
+export type { MimiDecodeOptions, MimiEncodeOptions, MimiTokenizer } from './mimi/tokenizer';
 export { audioTokenizers } from './registry';
 export { snac } from './snac/snac';
 export type { SnacDecodeOptions, SnacTokenizer } from './snac/tokenizer';

@@ -28,6 +28,10 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
     presets: ['encodec-24khz', 'encodec-48khz'],
     load: () => import('./encodec/encodec').then(({ encodec }) => encodec as unknown as AnyAudioSystem),
   },
+  mimi: {
+    presets: ['mimi'],
+    load: () => import('./mimi/mimi').then(({ mimi }) => mimi as unknown as AnyAudioSystem),
+  },
   snac: {
     presets: ['snac-24khz', 'snac-32khz', 'snac-44khz'],
     load: () => import('./snac/snac').then(({ snac }) => snac as unknown as AnyAudioSystem),

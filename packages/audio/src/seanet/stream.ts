@@ -3,7 +3,7 @@ import { conv1d, firstSteps, lstm, type LstmLayerParams, padTime } from '@tesser
 import type { SeanetConfig } from './config';
 import { decodeFeatures } from './decoder';
 import { encodeFeatures } from './encoder';
-import { convPadding, decoderReach, encoderContext } from './reach';
+import { convPadding, decoderReach, encoderContext, type SeanetReach } from './reach';
 import type { SeanetConvParams, SeanetDecoderParams, SeanetEncoderParams } from './weights';
 
 /** Where a window of a stream lies: at its beginning, its end, or between. */
@@ -27,6 +27,7 @@ export type StreamState = {
  * `left` known frames in front and `right` behind; and `end`, with `left` in front, which ends where the clip does.
  *
  * @param audio - `[B, T, channels]`.
+ * @param context - Known frames in front and behind, where windows have more of them than are needed.
  * @returns Latents `[B, frames, dimension]`: the look-ahead of the last convolution later than the window, all the rest at the end.
  */
 export function encodeSeanetPart(
@@ -34,8 +35,8 @@ export function encodeSeanetPart(
   params: SeanetEncoderParams,
   config: SeanetConfig,
   part: StreamPart,
+  context: SeanetReach = encoderContext(config),
 ): { readonly latents: tf.Tensor3D } & StreamState {
-  const context = encoderContext(config);
   const left = part === 'start' ? 0 : context.left;
   const right = part === 'end' ? 0 : context.right;
   const features = encodeFeatures(audio, params, config);

@@ -5,6 +5,7 @@ import { runEncodec } from './encodec';
 import { runFrontend } from './frontend';
 import { runManifests } from './manifests';
 import { runMetrics } from './metrics';
+import { runMimi } from './mimi';
 import { runResample } from './resample';
 import { runSnac } from './snac';
 import { runWavtokenizer } from './wavtokenizer';
@@ -17,6 +18,7 @@ export const runners: ParityRunners = {
   frontend: runFrontend,
   manifests: runManifests,
   metrics: runMetrics,
+  mimi: runMimi,
   resample: runResample,
   snac: runSnac,
   wavtokenizer: runWavtokenizer,

@@ -4,6 +4,8 @@ import { presets as dacPresets } from '../../src/dac/presets';
 import { readWeights as readDac } from '../../src/dac/weights';
 import { presets as encodecPresets } from '../../src/encodec/presets';
 import { readWeights as readEncodec } from '../../src/encodec/weights';
+import { presets as mimiPresets } from '../../src/mimi/presets';
+import { readWeights as readMimi } from '../../src/mimi/weights';
 import { presets as snacPresets } from '../../src/snac/presets';
 import { readWeights as readSnac } from '../../src/snac/weights';
 import { fitsManifest } from './manifest-fit';
@@ -15,6 +17,7 @@ const declarations: Readonly<Record<string, (map: WeightMap) => unknown>> = {
   ),
   'encodec-24khz.json': (map) => readEncodec(map, encodecPresets['encodec-24khz']!.config),
   'encodec-48khz.json': (map) => readEncodec(map, encodecPresets['encodec-48khz']!.config),
+  'mimi.json': (map) => readMimi(map, mimiPresets['mimi']!.config),
   'snac-24khz.json': (map) => readSnac(map, snacPresets['snac-24khz']!.config),
   'snac-44khz.json': (map) => readSnac(map, snacPresets['snac-44khz']!.config),
 };
