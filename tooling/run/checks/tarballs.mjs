@@ -76,8 +76,8 @@ export function asCommonJs(code) {
 /** tsc of a program that imports every entry, with what a new project would have for settings. */
 async function checkTypesOfEntries(folder, run) {
   const entries = publishedWorkspaces().flatMap(({ manifest }) =>
-    Object.keys(manifest.exports)
-      .filter((entry) => !entry.endsWith('*') && !entry.endsWith('.json') && entry !== './test')
+    Object.keys(manifest.publishConfig?.exports ?? manifest.exports)
+      .filter((entry) => !entry.endsWith('*') && !entry.endsWith('.json'))
       .map((entry) => manifest.name + entry.slice(1)),
   );
   const lines = entries.map((entry, index) => `import * as entry${index} from '${entry}';\nexport { entry${index} };`);
