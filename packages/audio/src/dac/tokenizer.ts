@@ -54,13 +54,7 @@ export function dacTokenizer(model: Model<DacConfig>): DacTokenizer {
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, {
-      target: facts,
-      windows,
-      prefixUnit: facts.prefixUnit,
-      functionOf,
-      collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
-    }),
+    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
     decodeStream: boundedDecoder(tokenizer.info, bounds, { decode }),
   };
 }

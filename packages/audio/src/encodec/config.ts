@@ -2,6 +2,7 @@ import { ConfigError, type Json, parseWith } from '@tesserae/core';
 import { layersForBandwidth } from '@tesserae/core/nn';
 import * as v from 'valibot';
 import { hopLength, type SeanetConfig } from '../seanet/config';
+import { paddingOf, portedSeanet } from '../seanet/port-config';
 import { canStream } from '../seanet/reach';
 
 /** One EnCodec model. */
@@ -140,19 +141,9 @@ function fromOfficial(json: Json): EncodecConfig {
 function fromPort(json: Json): EncodecConfig {
   const args = parseWith(ported, json, where);
   const seanet: SeanetConfig = {
+    ...portedSeanet(args),
     channels: args.audio_channels,
-    dimension: args.hidden_size,
-    filters: args.num_filters,
-    residualLayers: args.num_residual_layers,
-    ratios: args.upsampling_ratios,
-    kernelSize: args.kernel_size,
-    lastKernelSize: args.last_kernel_size,
-    residualKernelSize: args.residual_kernel_size,
-    dilationBase: args.dilation_growth_rate,
     causal: args.use_causal_conv,
-    padding: paddingOf(args.pad_mode),
-    trueSkip: !args.use_conv_shortcut,
-    compress: args.compress,
     lstmLayers: args.num_lstm_layers,
     norm: args.norm_type,
     trimRightRatio: args.trim_right_ratio,
@@ -173,10 +164,6 @@ function fromPort(json: Json): EncodecConfig {
 /** The official rule counts 10 bits a code whatever the size of a codebook. */
 function publishedCodebooks(published: readonly number[], sampleRate: number, seanet: SeanetConfig): number {
   return Math.floor((1000 * published.at(-1)!) / (Math.ceil(sampleRate / hopLength(seanet)) * 10));
-}
-
-function paddingOf(mode: 'reflect' | 'constant' | 'replicate'): SeanetConfig['padding'] {
-  return mode === 'constant' ? 'zero' : mode;
 }
 
 /** Frames of codes a second, rounded up. */

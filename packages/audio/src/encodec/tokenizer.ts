@@ -29,7 +29,7 @@ import { bandwidthsOf, canStreamEncode, codebooksFor, type EncodecConfig } from 
 import { type EcdcOptions, readEcdc, writeEcdc } from './ecdc';
 import { encodeFunction } from './functions';
 import { decodeSegments, encodeSegments, scalesOf } from './run-segments';
-import { causalDecoder } from './stream-causal';
+import { clipDecoder } from './stream-causal';
 import { segmentDecoder, segmentEncoder } from './stream-segments';
 
 export interface EncodecEncodeOptions extends AudioEncodeOptions {
@@ -98,20 +98,14 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
       throw new UnsupportedError('latents', 'this model encodes segments of a clip by themselves.');
     },
     encodeStream: streams
-      ? streamEncoder(model, {
-          target: facts,
-          windows,
-          prefixUnit: facts.prefixUnit,
-          functionOf,
-          collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
-        })
+      ? streamEncoder(model, { facts, windows, functionOf })
       : segmentEncoder(model, facts, functionOf),
     fromEcdc: (bytes, options) => readEcdc(bytes, model, options),
     toEcdc(tokens, options = {}) {
       assertOwnTokens(tokens, tokenizer.info, options);
       return writeEcdc(tokens, model, options);
     },
-    decodeStream: streams ? causalDecoder(model, tokenizer, facts) : segmentDecoder(model, tokenizer.info),
+    decodeStream: streams ? clipDecoder(model, tokenizer, facts) : segmentDecoder(model, tokenizer.info),
   };
 }
 

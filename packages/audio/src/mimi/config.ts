@@ -1,6 +1,7 @@
 import { ConfigError, type Json, parseWith } from '@tesserae/core';
 import * as v from 'valibot';
 import { hopLength, type SeanetConfig } from '../seanet/config';
+import { paddingOf, portedSeanet } from '../seanet/port-config';
 
 /** Sizes of the transformers behind the encoder and in front of the decoder. */
 export interface MimiTransformerConfig {
@@ -195,18 +196,8 @@ function fromPort(json: Json): MimiConfig {
   const args = parseWith(ported, json, where);
   const seanet: SeanetConfig = {
     ...fixed,
+    ...portedSeanet(args),
     channels: args.audio_channels,
-    dimension: args.hidden_size,
-    filters: args.num_filters,
-    residualLayers: args.num_residual_layers,
-    ratios: args.upsampling_ratios,
-    kernelSize: args.kernel_size,
-    lastKernelSize: args.last_kernel_size,
-    residualKernelSize: args.residual_kernel_size,
-    dilationBase: args.dilation_growth_rate,
-    padding: paddingOf(args.pad_mode),
-    trueSkip: !args.use_conv_shortcut,
-    compress: args.compress,
     norm: 'none',
   };
   return {
@@ -231,10 +222,6 @@ function fromPort(json: Json): MimiConfig {
 
 /** What every Mimi has of a SEANet. */
 const fixed = { causal: true, lstmLayers: 0, trimRightRatio: 1 } as const;
-
-function paddingOf(mode: 'constant' | 'replicate' | 'reflect'): SeanetConfig['padding'] {
-  return mode === 'constant' ? 'zero' : mode;
-}
 
 /** Samples a frame of codes: 1920. */
 export function frameLength({ seanet, stride }: MimiConfig): number {

@@ -73,13 +73,7 @@ export function mimiTokenizer(model: Model<MimiConfig>): MimiTokenizer {
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, {
-      target: facts,
-      windows,
-      prefixUnit: facts.prefixUnit,
-      functionOf,
-      collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
-    }),
+    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
     decodeStream: causalDecoder(model, tokenizer.info, {
       ...facts,
       minimumFrames: seanet.kernelSize,

@@ -99,13 +99,7 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
       const { codes } = await model.run('codes', { ids: codesOf(tokens) });
       return withoutBatch(codes!);
     },
-    encodeStream: streamEncoder(model, {
-      target: facts,
-      windows,
-      prefixUnit: facts.prefixUnit,
-      functionOf,
-      collect,
-    }),
+    encodeStream: streamEncoder(model, { facts, windows, functionOf, collect }),
     decodeStream: boundedDecoder<Omit<SnacDecodeOptions, 'sampleRate'>>(tokenizer.info, bounds, { decode, codesOf }),
   };
 }

@@ -1,21 +1,22 @@
 import type { HostTensors, Model, TokenLevel } from '@tesserae/core';
-import { Tokens, type PrefixUnit } from '@tesserae/core/data';
+import { Tokens } from '@tesserae/core/data';
+import type { CodecFacts } from './audio-rooms';
 import type { AudioEncodeOptions, AudioStreamEncoder } from './audio-tokenizer';
+import { codeLevels } from './code-levels';
 import { encodeWindows } from './encode-windows';
 import { type WindowFacts, windowPlan, windowsOfStream } from './frame-windows';
-import type { AudioTarget } from './prepare-audio';
 import { prepareStream, type StreamFacts } from './prepare-stream';
 
 /** Seconds of a window of a stream. */
 export const defaultWindowSeconds = 1;
 
 export interface StreamEncoderParts {
-  readonly target: AudioTarget;
+  readonly facts: CodecFacts;
   readonly windows: WindowFacts;
-  readonly prefixUnit: PrefixUnit;
   /** Model function of whole clips. */
   readonly functionOf: (options: AudioEncodeOptions) => string;
-  readonly collect: (outputs: HostTensors) => readonly TokenLevel[];
+  /** Default: a level a codebook, as the rooms of codecs collect them. */
+  readonly collect?: (outputs: HostTensors) => readonly TokenLevel[];
 }
 
 /**
@@ -24,15 +25,21 @@ export interface StreamEncoderParts {
  */
 export function streamEncoder(
   model: Pick<Model<unknown>, 'run' | 'identity'>,
-  { target, windows: facts, prefixUnit, functionOf, collect }: StreamEncoderParts,
+  {
+    facts,
+    windows: windowFacts,
+    functionOf,
+    collect = ({ ids, margins }) => codeLevels(ids!, margins, facts.codebookSize),
+  }: StreamEncoderParts,
 ): AudioStreamEncoder['encodeStream'] {
+  const { prefixUnit } = facts;
   return async function* encodeStream(source, options = {}) {
     const { onProgress, prefix, windowSeconds = defaultWindowSeconds } = options;
-    const plan = windowPlan(facts, windowSeconds);
-    const stream = prepareStream(source, target, options);
-    const counted = sourceSamples(target.sampleRate);
+    const plan = windowPlan(windowFacts, windowSeconds);
+    const stream = prepareStream(source, facts, options);
+    const counted = sourceSamples(facts.sampleRate);
     let frames = 0;
-    const windows = windowsOfStream(stream.blocks(), target.channels, plan);
+    const windows = windowsOfStream(stream.blocks(), facts.channels, plan);
     for await (const { outputs, isLast } of encodeWindows(model, functionOf(options), windows, options)) {
       const given = stream.facts()!;
       frames += outputs['ids']!.shape[2]!;

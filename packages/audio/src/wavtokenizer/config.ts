@@ -1,6 +1,7 @@
 import { ConfigError, type Json, parseWith } from '@tesserae/core';
 import * as v from 'valibot';
 import { hopLength, seanetDefaults, type SeanetConfig } from '../seanet/config';
+import { portedSeanet } from '../seanet/port-config';
 
 /** Sizes of the Vocos backbone (arXiv 2306.00814) with WavTokenizer's attention in front. */
 export interface BackboneConfig {
@@ -169,18 +170,8 @@ function fromPort(json: Json): WavtokenizerConfig {
   const args = parseWith(ported, json, where);
   const encoder: SeanetConfig = {
     ...seanetDefaults,
-    dimension: args.hidden_size,
-    filters: args.num_filters,
-    residualLayers: args.num_residual_layers,
-    ratios: args.upsampling_ratios,
-    kernelSize: args.kernel_size,
-    lastKernelSize: args.last_kernel_size,
-    residualKernelSize: args.residual_kernel_size,
-    dilationBase: args.dilation_growth_rate,
+    ...portedSeanet(args),
     causal: args.use_causal_conv,
-    padding: args.pad_mode === 'constant' ? 'zero' : args.pad_mode,
-    trueSkip: !args.use_conv_shortcut,
-    compress: args.compress,
     lstmLayers: args.num_lstm_layers,
     norm: args.norm_type,
   };

@@ -69,13 +69,7 @@ export function wavtokenizerTokenizer(model: Model<WavtokenizerConfig>): Wavtoke
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, {
-      target: facts,
-      windows,
-      prefixUnit: facts.prefixUnit,
-      functionOf,
-      collect: (outputs) => rooms.collect(outputs, { modality: 'audio', pipeline: '', sampleRate, samples: 0 }),
-    }),
+    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
     decodeStream: crossFadingDecoder(tokenizer, { sampleRate, hopLength: hop, seconds: 3, context: 0.5, fade: 0.1 }),
   };
 }
