@@ -122,6 +122,8 @@ describe('text train', () => {
     await fails(2, '--memory: expected a size', 'corpus', '--memory', 'much', '-o', 'x.json');
     await fails(1, 'cat.png: expected a tokenizer.json', 'corpus', '--like', 'cat.png', '-o', 'x.json');
     await fails(1, 'absent.txt', 'absent.txt', '-o', 'x.json');
+    await writeFile(box.path('empty.txt'), '');
+    await fails(1, 'empty.txt: expected text to learn from, got no line of it', 'empty.txt', '-o', 'x.json');
   });
 
   it('stops at Ctrl-C without a half file or temporary files', async () => {

@@ -224,6 +224,7 @@ describe('the text commands', () => {
 
   it('name a vocabulary that cannot be opened, and what was expected', async () => {
     await fails(1, 'nowhere: expected the name of a vocabulary (gpt2, ', 'count', 'hello.txt', '-m', 'nowhere');
+    await fails(1, 'no such file (did you mean o200k_base?)', 'count', 'hello.txt', '-m', 'o200k_bas');
     await fails(1, 'docs: expected a folder with tokenizer.json', 'count', 'hello.txt', '-m', 'docs');
     await fails(1, 'cat.png: expected a tokenizer.json or', 'count', 'hello.txt', '-m', 'cat.png');
     await writeFile(box.path('my.tiktoken'), 'YQ== 0\n');

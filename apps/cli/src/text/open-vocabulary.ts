@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { InputError } from '@tesserae/core';
+import { InputError, nearestNames } from '@tesserae/core';
 import { textTokenizer, textTokenizers, type TextTokenizer } from '@tesserae/text';
 import { boundlessBpeTokenizer, readBoundlessBpe } from '@tesserae/text/train';
 import { readBytes } from '../io/files';
@@ -38,7 +38,9 @@ export async function openVocabulary(source: string, options: OpenVocabularyOpti
   if (names().includes(source)) return textTokenizers.fromPretrained(source, { signal: options.signal });
   const found = await stat(source).catch((cause: NodeJS.ErrnoException) => {
     const expected = `the name of a vocabulary (${names().join(', ')}) or a file`;
-    throw new InputError(source, expected, cause.code ?? 'an error', { code: 'unreadable', cause });
+    const [near] = nearestNames(source, names(), 1);
+    const got = cause.code === 'ENOENT' ? `no such file (did you mean ${near}?)` : (cause.code ?? 'an error');
+    throw new InputError(source, expected, got, { code: 'unreadable', cause });
   });
   return openFile(found.isDirectory() ? await fileOfFolder(source) : source, options);
 }

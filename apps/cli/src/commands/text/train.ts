@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@tesserae/core';
 import type { TextTokenizer } from '@tesserae/text';
 import {
   fastaWindows,
@@ -76,6 +77,7 @@ export const textTrainCommand: Command = {
     const files = await expandFiles(positionals, 'texts');
     const started = performance.now();
     const { tokenizer, texts } = await train(context, files, settings, path);
+    if (texts === 0) throw new InputError(positionals.join(', '), 'text to learn from', 'no line of it');
     const bytes = tokenizer.save(format);
     await writeBytes(path, bytes, signal);
     const { vocabularySize } = tokenizer.info;
