@@ -4,5 +4,7 @@ export default tesseraeBuild({
   entry: {
     index: 'src/index.ts',
     metrics: 'src/metrics.ts',
+    'io/files-node': 'src/io/files-node.ts',
+    'io/files-web': 'src/io/files-web.ts',
   },
 });

@@ -1,14 +1,10 @@
-import { type AudioInput, type FileInput, openByteSource } from '@tesserae/core';
+import { openByteSource } from '@tesserae/core';
 import { type AudioSignal, InputError, TesseraeError, UnsupportedError } from '@tesserae/core/data';
 import { audioFormat, formatNames } from './audio-format';
+import { type AudioSourceInput, isByteStream, isFileInput, nameOf, withUrl } from './audio-source';
 import { checkAudioSignal } from './check-audio';
+import type { ReadAudioOptions } from './read-options';
 import { decodeWav } from './wav';
-
-export interface ReadAudioOptions {
-  readonly signal?: AbortSignal;
-  /** Largest file, checked before it is read. Default 2 GiB. */
-  readonly maxBytes?: number;
-}
 
 /**
  * Reads sound. Files are told apart by content, never by name; samples come as `torchaudio.load` gives them, at the
@@ -18,13 +14,13 @@ export interface ReadAudioOptions {
  * @throws {InputError} `unreadable`, `undecodable`, `too-large`, `not-finite`, `invalid-argument`.
  * @throws {UnsupportedError} A format or compression that is not read here, named.
  */
-export async function readAudio(input: AudioInput, options: ReadAudioOptions = {}): Promise<AudioSignal> {
+export async function readAudio(input: AudioSourceInput, options: ReadAudioOptions = {}): Promise<AudioSignal> {
   options.signal?.throwIfAborted();
   if (isFileInput(input)) {
     const name = nameOf(input);
-    return decodeAudio(await readAll(input, name, options), name);
+    return decodeAudio(await readAll(input, name, options), { ...options, name });
   }
-  if (typeof input !== 'object' || input === null || input.modality !== 'audio') {
+  if (isByteStream(input) || typeof input !== 'object' || input === null || input.modality !== 'audio') {
     throw new InputError(
       'input',
       "a path, URL, Uint8Array or Blob with encoded sound, or an AudioSignal { modality: 'audio', sampleRate, channels } (samples alone have no rate)",
@@ -38,11 +34,14 @@ export async function readAudio(input: AudioInput, options: ReadAudioOptions = {
 /**
  * Decodes the bytes of a file.
  *
- * @param name - For messages.
+ * @param options - `name`: for messages, default `input`.
  * @throws {InputError} `undecodable`.
  * @throws {UnsupportedError} As {@link readAudio}.
  */
-export function decodeAudio(bytes: Uint8Array, name = 'input'): AudioSignal {
+export async function decodeAudio(
+  bytes: Uint8Array,
+  { name = 'input' }: ReadAudioOptions & { readonly name?: string } = {},
+): Promise<AudioSignal> {
   const format = audioFormat(bytes);
   if (format === undefined) {
     const found = bytes.length === 0 ? 'an empty file' : 'bytes of no known format';
@@ -54,7 +53,11 @@ export function decodeAudio(bytes: Uint8Array, name = 'input'): AudioSignal {
 
 const defaultMaxBytes = 2 ** 31;
 
-async function readAll(input: FileInput, name: string, options: ReadAudioOptions): Promise<Uint8Array> {
+async function readAll(
+  input: Parameters<typeof withUrl>[0],
+  name: string,
+  options: ReadAudioOptions,
+): Promise<Uint8Array> {
   const { signal, maxBytes = defaultMaxBytes } = options;
   const source = await openByteSource(withUrl(input), { name, ...(signal && { signal }) });
   try {
@@ -70,23 +73,4 @@ async function readAll(input: FileInput, name: string, options: ReadAudioOptions
   } finally {
     await source.close();
   }
-}
-
-/** A string that is a URL of the web or of a file becomes one; every other string is a path. */
-function withUrl(input: FileInput): FileInput {
-  return typeof input === 'string' && /^(https?|file):/i.test(input) ? new URL(input) : input;
-}
-
-function isFileInput(input: unknown): input is FileInput {
-  return (
-    typeof input === 'string' ||
-    input instanceof URL ||
-    input instanceof Uint8Array ||
-    (typeof Blob !== 'undefined' && input instanceof Blob)
-  );
-}
-
-function nameOf(input: FileInput): string {
-  if (typeof input === 'string') return input.length > 200 ? `${input.slice(0, 200)}…` : input;
-  return input instanceof URL ? input.href.slice(0, 200) : 'input';
 }

@@ -11,7 +11,7 @@ import type {
   Tokens,
 } from '@tesserae/core';
 import type { MonoPolicy } from '../dsp/mono';
-import type { ReadAudioOptions } from '../io/read-audio';
+import type { ReadAudioOptions } from '../io/read-options';
 
 export interface AudioEncodeOptions extends EncodeOptions, Pick<ReadAudioOptions, 'maxBytes'> {
   /**
