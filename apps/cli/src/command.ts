@@ -1,4 +1,3 @@
-import { isEngineName, type EngineName } from '@tesserae/core';
 import type { ArgsDef } from 'citty';
 import type { Output } from './output/output';
 
@@ -87,12 +86,8 @@ export function sizeOption(context: CommandContext, name: string): number | unde
   return textOption(context, name) === '0' ? 0 : countOption(context, name);
 }
 
-/** @throws {UsageError} No such engine. */
-export function engineOption(context: CommandContext): EngineName | 'auto' {
-  const name = textOption(context, 'engine') ?? 'auto';
-  if (name === 'auto' || isEngineName(name)) return name;
-  throw new UsageError(`--engine: expected auto or the name of an engine, got ${name} (tesserae doctor lists them).`);
-}
+/** The model of commands that are not told one. */
+export const defaultModel = 'image-starter';
 
 /** Options that every command takes. */
 export const commonOptions: ArgsDef = {

@@ -1,4 +1,4 @@
-import { nearestNames } from '@tesserae/core';
+import { nearestNames } from '@tesserae/core/data';
 import { parseArgs, type ArgsDef } from 'citty';
 import { UsageError, type ArgumentValue } from './command';
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setImmediate as immediately, setTimeout as delay } from 'node:timers/promises';
-import { removePartialFiles } from './io/files';
+import { removePartialFiles } from './io/partial-files';
 import { describeError } from './output/describe-error';
 
 /** How long a command may take to stop by itself; a model that is running cannot be stopped sooner. */

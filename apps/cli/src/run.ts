@@ -1,4 +1,4 @@
-import { nearestNames } from '@tesserae/core';
+import { nearestNames } from '@tesserae/core/data';
 import manifest from '../package.json';
 import { isGroup, wordOf, type Command, type CommandGroup } from './command';
 import { commands, hiddenCommands } from './commands';

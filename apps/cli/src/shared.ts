@@ -11,10 +11,11 @@ export {
   textOption,
   UsageError,
 } from './command';
-export { standardStream } from './io/expand-inputs';
+export { standardStream } from './io/standard-stream';
 export { readBytes, writeBytes } from './io/files';
 export { table } from './output/table';
 export { runCommand } from './run-command';
 export { runProcess } from './run-process';
 export { expandFiles, fileText } from './text/text-inputs';
-export { chosenVocabulary, vocabularyOptions } from './text/vocabulary-options';
+export { vocabularyOptions } from './text/text-options';
+export { chosenVocabulary } from './text/vocabulary-options';

@@ -15,6 +15,7 @@ export {
   type TokensErrorCode,
   UnsupportedError,
 } from './errors/index';
+export { nearestNames } from './pretrained/nearest-names';
 export { mulberry32 } from './random/mulberry32';
 export type { RandomSource } from './random/random-source';
 export { type TorchRandom, torchRandom } from './random/torch-random';

@@ -38,7 +38,7 @@ export { findSnapshot } from './hub/layout';
 export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
 export { sha256OfFile, weightFileHashes, type HashedFile } from './pretrained/file-hash';
 export type { Model } from './pretrained/model';
-export { nearestNames, type Preset, type PresetSource } from './pretrained/preset';
+export type { Preset, PresetSource } from './pretrained/preset';
 export {
   defineRegistry,
   type InspectOptions,

@@ -1,41 +1,5 @@
-import { readTokensFile, type DecodeOptions, type Tokens } from '@tesserae/core';
-import { encodeImage, type ImageTokenizer, type WriteFormat } from '@tesserae/image';
-import {
-  choiceOption,
-  commonOptions,
-  countOption,
-  engineOption,
-  flag,
-  modelOptions,
-  textOption,
-  UsageError,
-  type Command,
-  type CommandContext,
-} from '../command';
-import { eachInput } from '../io/each-input';
-import { expandInputs, standardStream } from '../io/expand-inputs';
-import { readBytes, writeBytes } from '../io/files';
-import { loadTokenizer, modelOfTokens } from '../io/load-tokenizer';
-import { outputPath, outputPaths } from '../io/output-paths';
-import { decodePicture, pictureGroups } from '../io/tile-groups';
-
-const formats: readonly WriteFormat[] = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'gif'];
-
-interface DecodedFile {
-  readonly input: string;
-  readonly output: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-interface Settings {
-  readonly options: DecodeOptions;
-  readonly format: WriteFormat;
-  /** Of the file name: `.jpg`. */
-  readonly ending: string;
-  readonly quality?: number;
-}
+import { type Command, commonOptions, modelOptions } from '../command';
+import { pictureFormats } from '../decode/picture-formats';
 
 export const decodeCommand: Command = {
   name: 'decode',
@@ -56,7 +20,7 @@ export const decodeCommand: Command = {
     },
     format: {
       type: 'string',
-      valueHint: formats.join('|'),
+      valueHint: pictureFormats.join('|'),
       description: 'Picture format (default: by the ending of --out, else png)',
     },
     quality: { type: 'string', valueHint: '1..100', description: 'Quality of lossy formats' },
@@ -70,88 +34,5 @@ export const decodeCommand: Command = {
     'tesserae decode photo.tok --prefix 32 --out preview.png',
     'tesserae decode - < photo.tok > photo.png',
   ],
-  async run(context) {
-    const { output, signal } = context;
-    const settings = decodeSettings(context);
-    engineOption(context);
-    const inputs = await expandInputs(context.positionals, 'token files');
-    const paths = outputPaths(inputs, settings.ending, textOption(context, 'out'));
-    const loaded = new Map<string, ImageTokenizer>();
-    const files: DecodedFile[] = [];
-    try {
-      const failures = await eachInput(context, inputs, async (input, index) => {
-        const pictures = pictureGroups(readTokensFile(await readBytes(input, signal)));
-        const targets = targetsOf(context, input, paths[index]!, settings.ending, pictures.length);
-        for (const [place, picture] of pictures.entries())
-          files.push(await decodeOne(context, loaded, settings, input, picture, targets[place]!));
-      });
-      output.result({ files, failed: failures.length, failures });
-      return failures.length > 0 ? 1 : 0;
-    } finally {
-      for (const tokenizer of loaded.values()) await tokenizer.dispose();
-    }
-  },
+  run: async (context) => (await import('../decode/decode')).decode(context),
 };
-
-function decodeSettings(context: CommandContext): Settings {
-  const format = choiceOption(context, 'format', formats) ?? formatOfEnding(textOption(context, 'out')) ?? 'png';
-  const quality = countOption(context, 'quality');
-  if (quality !== undefined && quality > 100) throw new UsageError(`--quality: expected 1 to 100, got ${quality}.`);
-  const prefix = countOption(context, 'prefix');
-  return {
-    format,
-    ending: `.${format === 'jpeg' ? 'jpg' : format}`,
-    ...(quality !== undefined && { quality }),
-    options: {
-      signal: context.signal,
-      allowMismatch: flag(context, 'allow-mismatch'),
-      ...(prefix !== undefined && { prefix }),
-    },
-  };
-}
-
-/** A file with several pictures gives numbered ones, in `--out` as a folder. */
-function targetsOf(
-  context: CommandContext,
-  input: string,
-  path: string,
-  ending: string,
-  count: number,
-): readonly string[] {
-  if (count === 1) return [path];
-  if (path === standardStream) throw new UsageError(`standard output takes one picture, the file has ${count}.`);
-  return Array.from({ length: count }, (_, index) =>
-    outputPath(input, `-${index + 1}${ending}`, textOption(context, 'out'), false),
-  );
-}
-
-async function decodeOne(
-  context: CommandContext,
-  loaded: Map<string, ImageTokenizer>,
-  { options, format, quality }: Settings,
-  input: string,
-  picture: readonly Tokens[],
-  path: string,
-): Promise<DecodedFile> {
-  const model = modelOfTokens(context, picture[0]!);
-  const tokenizer = loaded.get(model) ?? (await loadTokenizer(context, model));
-  loaded.set(model, tokenizer);
-  const progress = context.output.progress(input);
-  try {
-    const decoded = await decodePicture(tokenizer, picture, { ...options, onProgress: progress.onProgress });
-    const bytes = await encodeImage(decoded, { format, ...(quality !== undefined && { quality }) });
-    await writeBytes(path, bytes, context.signal);
-    const { width, height } = decoded;
-    const name = path === standardStream ? 'standard output' : path;
-    context.output.line(`${input} -> ${name}  ${width} x ${height}, ${bytes.length} bytes`);
-    return { input, output: path, width, height, bytes: bytes.length };
-  } finally {
-    progress.done();
-  }
-}
-
-function formatOfEnding(path: string | undefined): WriteFormat | undefined {
-  const found = /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
-  const format = found === 'jpg' ? 'jpeg' : found === 'tif' ? 'tiff' : found;
-  return formats.find((known) => known === format);
-}

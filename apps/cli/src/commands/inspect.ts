@@ -1,13 +1,4 @@
-import { open, stat } from 'node:fs/promises';
-import { InputError } from '@tesserae/core';
-import { CheckpointError } from '@tesserae/core/data';
-import { commonOptions, UsageError, type Command } from '../command';
-import { checkpointFacts } from '../inspect/checkpoint-facts';
-import { factLines, type Facts } from '../inspect/facts';
-import { pictureFacts } from '../inspect/picture-facts';
-import { tokensFacts } from '../inspect/tokens-facts';
-
-const tokensMagic = 'TOK1';
+import { type Command, commonOptions } from '../command';
 
 export const inspectCommand: Command = {
   name: 'inspect',
@@ -19,36 +10,5 @@ export const inspectCommand: Command = {
     'tesserae inspect model.safetensors   # which preset it fits, and what is missing',
     'tesserae inspect photo.jpg --json',
   ],
-  async run({ positionals, output, signal }) {
-    const [path] = positionals;
-    if (path === undefined || positionals.length > 1) throw new UsageError('expected one file or folder.');
-    const facts = await inspect(path, signal);
-    for (const line of factLines(facts)) output.line(line);
-    output.result(facts);
-    return 0;
-  },
+  run: async (context) => (await import('../inspect/inspect')).inspect(context),
 };
-
-async function inspect(path: string, signal: AbortSignal): Promise<Facts> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(path, 'a readable file or folder', cause.code ?? 'an error', { code: 'unreadable', cause });
-  });
-  if (found.isFile() && (await firstBytes(path)) === tokensMagic) return tokensFacts(path, signal);
-  try {
-    return await checkpointFacts(path, signal);
-  } catch (error) {
-    const isSomethingElse = error instanceof CheckpointError && error.code === 'unsupported-format';
-    if (!isSomethingElse || !found.isFile()) throw error;
-  }
-  return pictureFacts(path, found.size, signal);
-}
-
-async function firstBytes(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(tokensMagic.length), 0, tokensMagic.length, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}

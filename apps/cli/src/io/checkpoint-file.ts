@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@tesserae/core';
+import { InputError } from '@tesserae/core/data';
 
 /**
  * The weight file of a folder (an index of shards stands for all of them), or the path itself.

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UsageError } from '../command';
-
-/** Standard input as an operand. */
-export const standardStream = '-';
+import { standardStream } from './standard-stream';
 
 /**
  * Operands to files: globs that the shell left alone are expanded, in order of name; `-` is standard input.

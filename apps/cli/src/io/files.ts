@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { InputError, TesseraeError } from '@tesserae/core';
-import { standardStream } from './expand-inputs';
+import { InputError, TesseraeError } from '@tesserae/core/data';
+import { partialFiles } from './partial-files';
+import { standardStream } from './standard-stream';
 
 /** A whole file, or standard input. @throws {InputError} `unreadable`. */
 export async function readBytes(path: string, signal: AbortSignal): Promise<Uint8Array> {
@@ -21,13 +22,6 @@ async function readStandardInput(signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-const partialFiles = new Set<string>();
-
-/** Removes what is half written, at once: before a signal ends the process. */
-export function removePartialFiles(): void {
-  for (const path of partialFiles) rmSync(path, { force: true });
 }
 
 /** Writes a file so that it is never seen half written, or to standard output. Nothing stays behind on failure. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { PretrainedError } from '@tesserae/core';
+import { PretrainedError } from '@tesserae/core/data';
 import type { HubOptions, LicenseNotice } from '@tesserae/core/hub';
 import { flag, type CommandContext } from '../command';
 

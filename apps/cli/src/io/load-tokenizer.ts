@@ -1,9 +1,8 @@
 import type { Tokens } from '@tesserae/core';
-import { imageTokenizers, type ImageTokenizer } from '@tesserae/image';
-import { engineOption, textOption, UsageError, type CommandContext } from '../command';
+import { type ImageTokenizer, imageTokenizers } from '@tesserae/image';
+import { type CommandContext, textOption, UsageError } from '../command';
+import { engineOption } from './engine-option';
 import { licenseGate } from './license-gate';
-
-export const defaultModel = 'image-starter';
 
 /** Opens the model that the options name; weights are mapped, not repacked: a command runs once. */
 export async function loadTokenizer(context: CommandContext, model: string): Promise<ImageTokenizer> {

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UsageError } from '../command';
-import { standardStream } from './expand-inputs';
+import { standardStream } from './standard-stream';
 
 /**
  * Where a result goes: beside the input or into `--out`, with another ending. `-` goes to standard output.

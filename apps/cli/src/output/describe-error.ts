@@ -1,4 +1,4 @@
-import { TesseraeError } from '@tesserae/core';
+import { TesseraeError } from '@tesserae/core/data';
 
 const systemMessages: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

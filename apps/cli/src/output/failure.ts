@@ -1,4 +1,4 @@
-import { TesseraeError } from '@tesserae/core';
+import { TesseraeError } from '@tesserae/core/data';
 import { describeError } from './describe-error';
 
 /** An error as `--json` shows it. */

@@ -1,19 +1,7 @@
 import type { TextEncodeOptions, TextTokenizer } from '@tesserae/text';
-import type { ArgsDef } from 'citty';
-import { choiceOption, flag, type CommandContext } from '../command';
+import { choiceOption, type CommandContext, flag } from '../command';
+import { specialModes } from './text-options';
 import { throughStream } from './through-stream';
-
-const modes = ['ordinary', 'allow', 'error'] as const;
-
-/** Options of the commands that show ids. */
-export const specialOptions: ArgsDef = {
-  specials: {
-    type: 'string',
-    valueHint: modes.join('|'),
-    description: 'What text that looks like a special token is (default: ordinary text)',
-  },
-  'add-special-tokens': { type: 'boolean', description: "Add what the tokenizer's template says, such as [CLS]" },
-};
 
 /** How a whole text is encoded; what a tokenizer.json says about truncation and padding is not followed. */
 export type WholeTextOptions = Required<
@@ -23,7 +11,7 @@ export type WholeTextOptions = Required<
 /** @throws {UsageError} No such mode. */
 export function encodeOptions(context: CommandContext): WholeTextOptions {
   return {
-    specials: choiceOption(context, 'specials', modes) ?? 'ordinary',
+    specials: choiceOption(context, 'specials', specialModes) ?? 'ordinary',
     addSpecialTokens: flag(context, 'add-special-tokens'),
     truncation: { maxLength: Number.MAX_SAFE_INTEGER },
     padding: { length: 0 },

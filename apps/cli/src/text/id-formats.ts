@@ -1,13 +1,7 @@
-import { readTokensFile, writeTokensFile, type Tokens } from '@tesserae/core';
+import { readTokensFile, type Tokens, writeTokensFile } from '@tesserae/core/data';
 import { InputError } from '@tesserae/core/data';
 import type { TextTokenizer } from '@tesserae/text';
-
-/**
- * Files of ids: numbers in decimal with white space between them; token files; bare integers of 2 or 4 bytes, little
- * end first, as training programs map them.
- */
-export const idFormats = ['ids', 'tok', 'uint16', 'uint32'] as const;
-export type IdFormat = (typeof idFormats)[number];
+import type { IdFormat } from './text-options';
 
 export const idEndings: Readonly<Record<IdFormat, string>> = {
   ids: '.ids',

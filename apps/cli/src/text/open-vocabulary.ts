@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { InputError, nearestNames } from '@tesserae/core';
+import { InputError, nearestNames } from '@tesserae/core/data';
 import { textTokenizer, textTokenizers, type TextTokenizer } from '@tesserae/text';
 import { boundlessBpeTokenizer, readBoundlessBpe } from '@tesserae/text/train';
 import { readBytes } from '../io/files';

@@ -1,24 +1,14 @@
 import { styleText } from 'node:util';
-import type { ArgsDef } from 'citty';
 import { choiceOption, type CommandContext } from '../command';
+import { colorChoices } from './text-options';
 import type { TokenCell } from './token-cells';
 import { visibleText } from './visible-text';
 
-const choices = ['auto', 'always', 'never'] as const;
 const backgrounds = ['bgCyan', 'bgYellow', 'bgGreen', 'bgMagenta'] as const;
-
-/** Options of the commands that show tokens. */
-export const colorOptions: ArgsDef = {
-  color: {
-    type: 'string',
-    valueHint: choices.join('|'),
-    description: 'Tokens on colored ground, or in brackets (default: colored on a terminal)',
-  },
-};
 
 /** Whether standard output takes colors, or is to have them. @throws {UsageError} */
 export function wantsColor(context: CommandContext): boolean {
-  const choice = choiceOption(context, 'color', choices) ?? 'auto';
+  const choice = choiceOption(context, 'color', colorChoices) ?? 'auto';
   if (choice !== 'auto') return choice === 'always';
   return process.stdout.isTTY === true && process.stdout.hasColors();
 }

@@ -2,15 +2,7 @@ import { extname } from 'node:path';
 import { UnsupportedError } from '@tesserae/core/data';
 import type { TextSaveFormat, TextTokenizer } from '@tesserae/text';
 import { choiceOption, type CommandContext, UsageError } from '../command';
-
-/** What a vocabulary can be written as. */
-export const saveFormats: readonly TextSaveFormat[] = [
-  'tokenizer.json',
-  'tiktoken',
-  'sentencepiece',
-  'binary',
-  'boundless-bpe',
-];
+import { saveFormats } from './text-options';
 
 const formatsByEnding: Readonly<Record<string, TextSaveFormat>> = {
   '.json': 'tokenizer.json',

@@ -1,19 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { InputError } from '@tesserae/core';
-import type { ArgsDef } from 'citty';
+import { InputError } from '@tesserae/core/data';
 import { glob } from 'tinyglobby';
-import { textOption, UsageError, type CommandContext } from '../command';
-import { expandInputs, standardStream } from '../io/expand-inputs';
+import { type CommandContext, textOption, UsageError } from '../command';
+import { expandInputs } from '../io/expand-inputs';
+import { standardStream } from '../io/standard-stream';
 
 /** What `--text` is called in reports. */
 const givenText = '--text';
-
-/** Options of the commands that read texts. */
-export const textInputOptions: ArgsDef = {
-  text: { type: 'string', valueHint: 'text', description: 'This text instead of files' },
-};
 
 /** Texts to work on. */
 export interface TextInputs {

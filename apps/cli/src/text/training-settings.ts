@@ -1,61 +1,9 @@
 import { InputError } from '@tesserae/core/data';
 import type { TextSaveFormat } from '@tesserae/text';
 import { byteCharacters, genomeTraining, type TrainTokenizerOptions } from '@tesserae/text/train';
-import type { ArgsDef } from 'citty';
 import { choiceOption, type CommandContext, sizeOption, textOption, UsageError } from '../command';
 import { readBytes } from '../io/files';
-
-/** What `--algorithm` takes. */
-export const trainingAlgorithms = [
-  'bpe',
-  'unigram',
-  'wordpiece',
-  'wordlevel',
-  'superbpe',
-  'boundlessbpe',
-  'pickybpe',
-] as const;
-type AlgorithmName = (typeof trainingAlgorithms)[number];
-
-const presets = ['genome', 'akshara'] as const;
-
-/** Options that say what is learned. */
-export const trainingOptions: ArgsDef = {
-  algorithm: {
-    type: 'string',
-    alias: 'a',
-    valueHint: trainingAlgorithms.join('|'),
-    description: 'What is learned, in the usual pipeline of each (default: bpe)',
-  },
-  preset: {
-    type: 'string',
-    valueHint: presets.join('|'),
-    description: 'BPE of FASTA files as DNABERT-2 has it; BPE or Unigram that never split letters from their marks',
-  },
-  like: {
-    type: 'string',
-    valueHint: 'tokenizer.json',
-    description: 'Normalizer, pre-tokenizer and decoder of this file',
-  },
-  'vocabulary-size': { type: 'string', alias: 'n', valueHint: 'n', description: 'Tokens at most (default: 32000)' },
-  'minimum-frequency': {
-    type: 'string',
-    valueHint: 'n',
-    description: 'Rarer pairs or words are left out (default: 0)',
-  },
-  'special-tokens': {
-    type: 'string',
-    valueHint: 'a,b',
-    description: 'The first ids (default: those of the model that made the algorithm known)',
-  },
-  transition: { type: 'string', valueHint: 'n', description: 'SuperBPE: merges within words, before those over them' },
-  'deletion-threshold': {
-    type: 'string',
-    valueHint: '0..1',
-    description:
-      'PickyBPE, BoundlessBPE: share of its occurrences that a merge takes before a token goes (default: 0.9)',
-  },
-};
+import { type AlgorithmName, trainingAlgorithms, trainingPresets } from './training-options';
 
 /** A tokenizer.json's components. */
 interface Pipeline {
@@ -67,7 +15,7 @@ interface Pipeline {
 /** Settings of the trainer by the command line. @throws {UsageError} @throws {InputError} A `--like` that cannot be read. */
 export async function trainingSettings(context: CommandContext): Promise<TrainTokenizerOptions> {
   const name = choiceOption(context, 'algorithm', trainingAlgorithms) ?? 'bpe';
-  const preset = choiceOption(context, 'preset', presets);
+  const preset = choiceOption(context, 'preset', trainingPresets);
   const vocabularySize = sizeOption(context, 'vocabulary-size') ?? 32_000;
   const minimumFrequency = sizeOption(context, 'minimum-frequency');
   const specials = textOption(context, 'special-tokens')

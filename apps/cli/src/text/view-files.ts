@@ -1,14 +1,7 @@
-import type { ArgsDef } from 'citty';
-import { textOption, type CommandContext } from '../command';
+import { type CommandContext, textOption } from '../command';
 import { writeBytes } from '../io/files';
-import { tokensPage, type PageSection } from './tokens-page';
+import { type PageSection, tokensPage } from './tokens-page';
 import { tokensPicture } from './tokens-picture';
-
-/** Options of the commands that show tokens in files. */
-export const viewOptions: ArgsDef = {
-  html: { type: 'string', valueHint: 'file', description: 'Also write a page that shows the tokens' },
-  svg: { type: 'string', valueHint: 'file', description: 'Also write a picture that shows the tokens' },
-};
 
 /** Whether a page or picture is wanted. */
 export const wantsView = (context: CommandContext): boolean =>

@@ -6,7 +6,8 @@ import type { HubOptions } from '../hub/settings';
 import type { Json, Modality } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { systemInternals, type PretrainedOptions, type System } from './define-system';
-import { nearestNames, type Preset } from './preset';
+import { nearestNames } from './nearest-names';
+import type { Preset } from './preset';
 import { isPath, locateSource, type PretrainedSource } from './source';
 
 /** A preset as a list shows it. */

@@ -6,7 +6,7 @@ import { tinySystem, tinyTensors } from '../../test/tiny-system';
 import { weightFileForms } from '../../test/weight-file-forms';
 import { hubCacheFolder } from '../hub/cache-folder';
 import { findSnapshot } from '../hub/layout';
-import { nearestNames } from './preset';
+import { nearestNames } from './nearest-names';
 import { isPath, locateSource } from './source';
 
 const files = temporaryFiles();

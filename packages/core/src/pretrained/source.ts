@@ -7,7 +7,8 @@ import { findCachedUrl, obtainUrl } from '../hub/url-cache';
 import type { WeightLicense } from '../tokenizer/tokenizer';
 import { configBeside, type ConfigBeside } from './config-beside';
 import { locateRepository, notHere } from './locate-repository';
-import { nearestNames, type Preset } from './preset';
+import { nearestNames } from './nearest-names';
+import type { Preset } from './preset';
 import { weightFileIn } from './weight-file-in';
 import { assertSomethingFits } from './weight-sizes';
 

@@ -1,9 +1,5 @@
-import { resolve } from 'node:path';
-import { commonOptions, UsageError, type Command } from '../../command';
-import { writeBytes } from '../../io/files';
-import { byteSize } from '../../output/table';
-import { saveFormat, saveFormats } from '../../text/save-formats';
-import { operandVocabularyOptions, vocabularyByName } from '../../text/vocabulary-options';
+import { type Command, commonOptions } from '../../command';
+import { operandVocabularyOptions, saveFormats } from '../../text/text-options';
 
 export const textConvertCommand: Command = {
   name: 'text convert',
@@ -24,18 +20,5 @@ export const textConvertCommand: Command = {
     'tesserae text convert ./bert/vocab.txt tokenizer.json',
     'tesserae text convert tokenizer.json tokenizer.bin   # the compact form, which loads fastest',
   ],
-  async run(context) {
-    const { output, positionals, signal } = context;
-    const [source, path] = positionals;
-    if (source === undefined || path === undefined || positionals.length > 2)
-      throw new UsageError('expected a vocabulary and the name of the new file.');
-    const format = saveFormat(context, path);
-    if (resolve(source) === resolve(path)) throw new UsageError(`${source} would be overwritten.`);
-    const tokenizer = await vocabularyByName(context, source);
-    const bytes = tokenizer.save(format);
-    await writeBytes(path, bytes, signal);
-    output.line(`${source} -> ${path}  ${format}, ${byteSize(bytes.length)}`);
-    output.result({ vocabulary: tokenizer.info, output: path, format, bytes: bytes.length });
-    return 0;
-  },
+  run: async (context) => (await import('../../text/convert')).textConvert(context),
 };

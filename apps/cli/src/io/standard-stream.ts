@@ -1,0 +1,2 @@
+/** Standard input or output as an operand. */
+export const standardStream = '-';
