@@ -29,6 +29,10 @@ export type { AudioByteSink, AudioFileFormat, EncodeAudioOptions, NodeByteSink }
 export { mimi } from './mimi/mimi';
 export type { MimiDecodeOptions, MimiEncodeOptions, MimiTokenizer } from './mimi/tokenizer';
 export { audioTokenizers } from './registry';
+export { detectSound, type EnergyDetectorOptions, type SampleRange } from './segment/energy-detector';
+export type { SegmentOptions, SoundDetector } from './segment/next-cut';
+export { segmentSound } from './segment/segment-sound';
+export { segmentStream, type SoundSegment } from './segment/segment-stream';
 export { snac } from './snac/snac';
 export type { SnacDecodeOptions, SnacTokenizer } from './snac/tokenizer';
 export type {

@@ -1,4 +1,3 @@
-import { InputError } from '@tesserae/core/data';
 import { applyMelFilters, htkMelFilters, type MelFilters, slaneyMelFilters } from './mel-filters';
 import { magnitudes, stft } from './stft';
 
@@ -24,6 +23,11 @@ export function whisperMelFilters(mels = 128): MelFilters {
   return slaneyMelFilters({ sampleRate: whisperRate, fftLength: whisperFft, mels });
 }
 
+/** Frames of {@link whisperLogMel}: `floor(n / 160)`. */
+export function whisperFrames(samples: number): number {
+  return Math.floor(samples / whisperHop);
+}
+
 /**
  * Whisper's log-mel spectrogram (`log_mel_spectrogram` of the S3 tokenizer): `floor(n / 160)` frames; log10, held to at
  * most 8 below the maximum, then `(x + 4) / 4`.
@@ -32,20 +36,52 @@ export function whisperMelFilters(mels = 128): MelFilters {
  * @throws {InputError} A row has 200 samples or fewer (code `unsupported-size`).
  */
 export function whisperLogMel(rows: readonly Float32Array[], options: WhisperLogMelOptions = {}): LogMel[] {
-  const filters = whisperMelFilters(options.mels);
-  const energies = rows.map((samples) => {
-    const power = magnitudes(stft(samples, { fftLength: whisperFft, hopLength: whisperHop }), 2);
-    const frames = Math.floor(samples.length / whisperHop);
-    return applyMelFilters(filters, power.subarray(0, frames * filters.bins)).map((energy) =>
-      Math.log10(Math.max(energy, 1e-10)),
-    );
+  const { mels = 128 } = options;
+  const energies = rows.map((samples) => whisperEnergies(samples, whisperFrames(samples.length), options));
+  const highest = energies.reduce((most, row) => Math.max(most, highestOf(row)), -Infinity);
+  return energies.map((row) => ({ frames: row.length / mels, mels, data: whisperScale(row, highest) }));
+}
+
+/**
+ * Logarithms (base 10) of some frames of {@link whisperLogMel}, before anything is held to the maximum: a long recording
+ * a stretch at a time.
+ *
+ * @param samples - The whole waveform at 16 kHz.
+ * @param end - One past the last frame, at most {@link whisperFrames}; `from` is the first one, default 0.
+ * @returns `[end - from, mels]`.
+ * @throws {InputError} There are 200 samples or fewer (code `unsupported-size`).
+ */
+export function whisperEnergies(
+  samples: Float32Array,
+  end: number,
+  { mels, from = 0 }: WhisperLogMelOptions & { readonly from?: number } = {},
+): Float64Array {
+  const margin = whisperFft / 2;
+  const last = samples.length - 1;
+  if (last < margin) {
+    throw new InputError('samples', `more than ${margin} samples (they are mirrored at the ends)`, `${last + 1}`, {
+      code: 'unsupported-size',
+    });
+  }
+  const filters = whisperMelFilters(mels);
+  if (end <= from) return new Float64Array(0);
+  const start = from * whisperHop - margin;
+  const stretch = Float32Array.from({ length: (end - from - 1) * whisperHop + whisperFft }, (_, index) => {
+    const place = Math.abs(start + index);
+    return samples[place > last ? 2 * last - place : place]!;
   });
-  const highest = energies.reduce((most, row) => row.reduce((high, value) => Math.max(high, value), most), -Infinity);
-  return energies.map((row) => ({
-    frames: row.length / filters.mels,
-    mels: filters.mels,
-    data: Float32Array.from(row, (value) => (Math.max(value, highest - 8) + 4) / 4),
-  }));
+  const spectrum = stft(stretch, { fftLength: whisperFft, hopLength: whisperHop, padding: 'none' });
+  return applyMelFilters(filters, magnitudes(spectrum, 2)).map((energy) => Math.log10(Math.max(energy, 1e-10)));
+}
+
+/** The highest of {@link whisperEnergies}; minus infinity of none. */
+export function highestOf(energies: Float64Array): number {
+  return energies.reduce((high, value) => Math.max(high, value), -Infinity);
+}
+
+/** {@link whisperEnergies} as the model takes them, given the highest of the whole recording. */
+export function whisperScale(energies: Float64Array, highest: number): Float32Array {
+  return Float32Array.from(energies, (value) => (Math.max(value, highest - 8) + 4) / 4);
 }
 
 export interface VocosLogMelOptions {
@@ -82,24 +118,4 @@ export function vocosLogMel(samples: Float32Array, options: VocosLogMelOptions =
     mels: filters.mels,
     data: Float32Array.from(energies, (energy) => Math.log(Math.max(energy, 1e-7))),
   };
-}
-
-/**
- * The distance that Vocos and WavTokenizer report and train on: mean absolute difference of {@link vocosLogMel}.
- *
- * @param reference - Waveform, -1..1.
- * @param samples - Of the same length.
- * @throws {InputError} The lengths differ, or are too short.
- */
-export function logMelDifference(
-  reference: Float32Array,
-  samples: Float32Array,
-  options: VocosLogMelOptions = {},
-): number {
-  if (reference.length !== samples.length) {
-    throw new InputError('samples', `${reference.length} samples, as the reference`, `${samples.length}`);
-  }
-  const a = vocosLogMel(reference, options).data;
-  const b = vocosLogMel(samples, options).data;
-  return a.reduce((sum, value, index) => sum + Math.abs(value - b[index]!), 0) / a.length;
 }

@@ -1,5 +1,5 @@
-import { InputError } from '@tesserae/core/data';
 import type { MetricResult } from '@tesserae/core/metrics';
+import { checkSamplePair } from './sample-pair';
 import { centered, dot } from './vectors';
 
 const tiny = 1e-8;
@@ -11,16 +11,10 @@ const tiny = 1e-8;
  *
  * @param reference - One channel.
  * @param estimate - Of the same length.
- * @throws {InputError} The lengths differ or are 0.
+ * @throws {InputError} The lengths differ or are 0, or NaN is among the samples.
  */
 export function siSdr(reference: Float32Array, estimate: Float32Array): MetricResult {
-  if (reference.length !== estimate.length || reference.length === 0) {
-    throw new InputError(
-      'estimate',
-      `${reference.length || 'one or more'} samples, as the reference`,
-      `${estimate.length}`,
-    );
-  }
+  checkSamplePair(reference, estimate, 1);
   const r = centered(reference);
   const e = centered(estimate);
   const scale = (dot(e, r) + tiny) / (dot(r, r) + tiny);

@@ -3,6 +3,7 @@ import type { MetricResult } from '@tesserae/core/metrics';
 import { realFft } from '../dsp/real-fft';
 import { innerHannWindow } from '../dsp/windows';
 import { octaveResample } from './octave-resample';
+import { checkSamplePair } from './sample-pair';
 import { centered, dot, norm } from './vectors';
 
 export interface StoiOptions {
@@ -29,13 +30,11 @@ const tiny = 2 ** -52;
  *
  * @param reference - Clean speech, one channel.
  * @param degraded - Of the same length.
- * @throws {InputError} The lengths differ, are below one frame, or the rate is no whole number.
+ * @throws {InputError} The lengths differ, NaN is among the samples, or the rate is no whole number.
  */
 export function stoi(reference: Float32Array, degraded: Float32Array, options: StoiOptions): MetricResult {
   const { sampleRate, extended = false } = options;
-  if (reference.length !== degraded.length) {
-    throw new InputError('degraded', `${reference.length} samples, as the reference`, `${degraded.length}`);
-  }
+  checkSamplePair(reference, degraded, 0);
   if (!Number.isInteger(sampleRate) || sampleRate < 1) {
     throw new InputError('sampleRate', 'a whole number of Hz', String(sampleRate));
   }

@@ -61,7 +61,8 @@ export function prepareStream(
   };
 }
 
-function checkSame(block: AudioSignal, sampleRate: number, channels: number): void {
+/** @throws {InputError} Another rate or number of channels than the first block had. */
+export function checkSame(block: AudioSignal, sampleRate: number, channels: number): void {
   if (block.sampleRate === sampleRate && block.channels.length === channels) return;
   throw new InputError(
     'block',

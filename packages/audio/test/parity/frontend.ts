@@ -1,15 +1,9 @@
 import type { ParityCase, ParityReport, ParityRunner } from '@tesserae/core/test';
 import { kaldiFbank, kaldiFbankFilters } from '../../src/dsp/kaldi-fbank';
-import {
-  type LogMel,
-  logMelDifference,
-  vocosLogMel,
-  vocosMelFilters,
-  whisperLogMel,
-  whisperMelFilters,
-} from '../../src/dsp/log-mel';
+import { type LogMel, vocosLogMel, vocosMelFilters, whisperLogMel, whisperMelFilters } from '../../src/dsp/log-mel';
 import type { MelFilters } from '../../src/dsp/mel-filters';
 import { poveyWindow } from '../../src/dsp/windows';
+import { melDistance } from '../../src/metrics/mel-distance';
 import { rowsOf } from './rows';
 
 /** Kaldi filter banks, Whisper's and Vocos' log-mel spectrograms, by the name of the case's constants. */
@@ -94,7 +88,7 @@ function runVocos(test: ParityCase, report: ParityReport): void {
       );
     }
   }
-  const differences = references.map((row, index) => logMelDifference(row, estimates[index]!, options));
+  const differences = references.map((row, index) => melDistance(row, estimates[index]!, options).value);
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
   report.tensor('loss', { shape: [1], data: Float32Array.of(mean) });
 }
