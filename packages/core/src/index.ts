@@ -17,6 +17,7 @@ export type { Tolerated } from './checkpoint/tolerance';
 export { unwrapCheckpoint, unwrapPrefix } from './checkpoint/unwrap-checkpoint';
 export type { WeightMap, WeightRole } from './checkpoint/weight-map';
 export type { Host, StoredDtype, WeightRecipe, WeightTensor } from './checkpoint/weight-recipe';
+export { writeSafetensors, type WriteSafetensorsOptions } from './checkpoint/write-safetensors';
 export * from './data';
 export {
   modelFunction,

@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PretrainedError } from '../src/errors';
+import { modelFunction } from '../src/engine/engine';
+import { ConfigError, PretrainedError } from '../src/errors';
+import { defineSystem } from '../src/pretrained/define-system';
 import type { Json } from '../src/signal/signal';
 import { createFakeEngine } from '../src/test/fake-engine';
 import { safetensorsBytes } from '../src/test/safetensors-bytes';
@@ -110,5 +112,63 @@ describe('a configuration', () => {
       lightning(['config', dict(['w', integer(4)])]),
     ])
       await expect(loaded(source)).rejects.toMatchObject({ code: 'keys-mismatch' });
+  });
+});
+
+describe('a configuration that shapes do not show', () => {
+  const engine = createFakeEngine(() => ({}));
+  const open = (carriesConfig: boolean) =>
+    defineSystem({
+      id: 'test/flavored',
+      library: '@tesserae/test@0.0.0',
+      presets: {
+        plain: {
+          config: { flavor: 'plain' },
+          license: { name: 'MIT', use: 'any' },
+          pipeline: 'none',
+          paper: '0000.00000',
+          source: { repository: 'owner/plain', file: 'plain.safetensors' },
+        },
+      },
+      carriesConfig,
+      parseConfig(json) {
+        const { flavor } = json as { readonly flavor?: unknown };
+        if (typeof flavor !== 'string') throw new ConfigError('flavor', 'a string', typeof flavor);
+        return { flavor };
+      },
+      weights: (map) => ({ x: map.tensor('x', [2]) }),
+      functions: () => ({
+        encode: modelFunction(
+          ({ x }) => ({ x }),
+          (p) => p,
+        ),
+      }),
+      create: (model) => ({ said: `${model.config.flavor} as ${model.identity.variant}`, dispose: model.dispose }),
+    });
+  const fileOf = (flavor: string, shape = '[2]') =>
+    safetensors(
+      {
+        __metadata__: { config: `{"flavor": ${flavor}}` },
+        x: { dtype: 'F32', shape: JSON.parse(shape), data_offsets: [0, 8] },
+      },
+      floats(1, 2),
+    );
+  const said = async (carriesConfig: boolean, source: string | Uint8Array, inFolder?: string) => {
+    const found = await open(carriesConfig).fromPretrained(source, { engine, ...(inFolder && { folder: inFolder }) });
+    await found.dispose();
+    return found.said;
+  };
+
+  it('is taken from the file before a preset, where files carry it', async () => {
+    expect(await said(true, fileOf('"sweet"'))).toBe('sweet as custom');
+    expect(await said(true, fileOf('"plain"'))).toBe('plain as plain');
+    expect(await said(false, fileOf('"sweet"'))).toBe('plain as plain');
+    const path = await files.write('plain.safetensors', fileOf('"sweet"'));
+    expect(await said(true, 'plain', join(path, '..'))).toBe('sweet as plain');
+  });
+
+  it('is the preset where the file carries none, or another', async () => {
+    expect(await said(true, fileOf('7'))).toBe('plain as plain');
+    await expect(said(true, fileOf('"sweet"', '[1, 2]'))).rejects.toMatchObject({ code: 'keys-mismatch' });
   });
 });

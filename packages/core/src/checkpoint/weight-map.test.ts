@@ -233,6 +233,21 @@ describe('weight normalization', () => {
     expect(await fit.tree.fc.kernel.read()).toEqual(Float32Array.of(6, 0, -10, 8, 1, 24));
   });
 
+  it('has a gain a tap where the last axis has them', async () => {
+    const taps = (map: WeightMap) => ({
+      conv: map.conv1d('conv', 1, 2, 2, { bias: false, weightNorm: true, weightNormAxis: 2 }),
+    });
+    const tensors = {
+      'conv.weight_g': { shape: [1, 1, 2], data: Float32Array.of(10, 26) },
+      'conv.weight_v': { shape: [2, 1, 2], data: Float32Array.of(3, 5, 4, 12) },
+    };
+    const fit = await fitBytes(tensors, taps);
+    assertFits(fit, 'bytes', 'tiny');
+    expect(await fit.tree.conv.kernel.read()).toEqual(Float32Array.of(6, 8, 10, 24));
+    const exported = Object.fromEntries(exportWeights(taps, await readTree(fit.tree)));
+    expect(exported['conv.weight_g']).toEqual(tensors['conv.weight_g']);
+  });
+
   it('is exported as directions and gains that give the same weight', async () => {
     const { tree } = await fitBytes({ 'fc.weight_g': g, 'fc.weight_v': v, 'fc.bias': bias }, declare);
     const exported = exportWeights(declare, await readTree(tree));

@@ -14,10 +14,12 @@ interface Biased {
 
 interface WeightNormed extends Biased {
   /**
-   * The kernel is `weight_g · weight_v / |weight_v|` (norm over all axes but the first), also under the keys of
+   * The kernel is `weight_g · weight_v / |weight_v|` (norm over all axes but one), also under the keys of
    * `torch.nn.utils.parametrizations`; a file that holds the product as `weight` loads the same. Default false.
    */
   readonly weightNorm?: boolean;
+  /** Official axis that has the gains: `dim` of PyTorch's `weight_norm`. Default 0. */
+  readonly weightNormAxis?: number;
 }
 
 /** What a tensor is for: decides its random initial value, and whether the fingerprint covers all of it. */
@@ -121,15 +123,19 @@ export function createWeightMap(backing: WeightBacking, prefix = ''): WeightMap 
   const bias = (key: string, features: number, { bias: present = true }: Biased) =>
     present ? { bias: backing.lazy(leaf(`${key}.bias`, [features], 'bias')) } : {};
 
-  const normed = (key: string, shape: readonly number[]): WeightRecipe => {
+  const normed = (key: string, shape: readonly number[], axis: number): WeightRecipe => {
     const original = `${key}.parametrizations.weight.original`;
-    const gains = shape.map((length, axis) => (axis === 0 ? length : 1));
+    const gains = shape.map((length, index) => (index === axis ? length : 1));
     const g = leaf([`${key}.weight_g`, `${original}0`], gains, 'scale');
-    return { kind: 'weight-norm', g, v: leaf([`${key}.weight_v`, `${original}1`], shape, 'kernel'), axis: 0 };
+    return { kind: 'weight-norm', g, v: leaf([`${key}.weight_v`, `${original}1`], shape, 'kernel'), axis };
   };
 
-  const maybeNormed = (key: string, shape: readonly number[], { weightNorm = false }: WeightNormed): WeightRecipe =>
-    weightNorm && !isFolded(key) ? normed(key, shape) : leaf(`${key}.weight`, shape, 'kernel');
+  const maybeNormed = (
+    key: string,
+    shape: readonly number[],
+    { weightNorm = false, weightNormAxis = 0 }: WeightNormed,
+  ): WeightRecipe =>
+    weightNorm && !isFolded(key) ? normed(key, shape, weightNormAxis) : leaf(`${key}.weight`, shape, 'kernel');
   const isFolded = (key: string) =>
     map.has(`${key}.weight`) && !map.has(`${key}.weight_g`) && !map.has(`${key}.parametrizations.weight.original0`);
 

@@ -6,10 +6,13 @@ import { scaledDotProductAttention, selfAttention } from './attention';
 import { vitBlock } from './vit-block';
 
 /** One head in doubles: q `[N, D]`, k and v `[M, D]`. */
-function attend(q: number[][], k: number[][], v: number[][]): number[][] {
+function attend(q: number[][], k: number[][], v: number[][], bias?: number[][]): number[][] {
   const dim = q[0]!.length;
-  return q.map((query) => {
-    const scores = k.map((key) => key.reduce((sum, value, i) => sum + value * query[i]!, 0) / Math.sqrt(dim));
+  return q.map((query, row) => {
+    const scores = k.map(
+      (key, column) =>
+        key.reduce((sum, value, i) => sum + value * query[i]!, 0) / Math.sqrt(dim) + (bias?.[row]![column] ?? 0),
+    );
     const largest = Math.max(...scores);
     const weights = scores.map((score) => Math.exp(score - largest));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -38,6 +41,33 @@ describe('attention', () => {
           tf.tensor4d(q, [batch, heads, n, dim]),
           tf.tensor4d(k, [batch, heads, m, dim]),
           tf.tensor4d(v, [batch, heads, m, dim]),
+        ),
+      );
+      expectClose(actual, { shape: [batch, heads, n, dim], data: Float32Array.from(expected) }, 1e-5);
+    });
+
+    it('adds a bias to the scores of every head', () => {
+      const [batch, heads, n, m, dim] = [2, 2, 3, 5, 4];
+      const [q, k, v, bias] = [
+        wave(batch * heads * n * dim),
+        wave(batch * heads * m * dim, 1),
+        wave(batch * heads * m * dim, 2),
+        wave(batch * heads * n * m, 3).map((value) => 4 * value),
+      ];
+      const expected = Array.from({ length: batch * heads }, (_, head) =>
+        attend(
+          rows(q, head * n * dim, n, dim),
+          rows(k, head * m * dim, m, dim),
+          rows(v, head * m * dim, m, dim),
+          rows(bias, head * n * m, n, m),
+        ),
+      ).flat(2);
+      const actual = resultOf(() =>
+        scaledDotProductAttention(
+          tf.tensor4d(q, [batch, heads, n, dim]),
+          tf.tensor4d(k, [batch, heads, m, dim]),
+          tf.tensor4d(v, [batch, heads, m, dim]),
+          tf.tensor4d(bias, [batch, heads, n, m]),
         ),
       );
       expectClose(actual, { shape: [batch, heads, n, dim], data: Float32Array.from(expected) }, 1e-5);

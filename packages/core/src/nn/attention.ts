@@ -29,32 +29,39 @@ export function selfAttention(x: tf.Tensor3D, params: PackedAttentionParams, hea
 }
 
 /**
- * `softmax(q · kᵀ / sqrt(D)) · v` for each head.
+ * `softmax(q · kᵀ / sqrt(D) + bias) · v` for each head.
  *
  * @param q - `[B, heads, N, D]`; `k`, `v` `[B, heads, M, D]`, float32.
+ * @param bias - `[B, heads, N, M]`, float32; absent = 0.
  * @returns `[B, heads, N, D]`.
  */
-export function scaledDotProductAttention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D): tf.Tensor4D {
+export function scaledDotProductAttention(
+  q: tf.Tensor4D,
+  k: tf.Tensor4D,
+  v: tf.Tensor4D,
+  bias?: tf.Tensor4D,
+): tf.Tensor4D {
   const scale = 1 / Math.sqrt(q.shape[3]);
-  return composite('TessAttention', { q, k, v }, { scale }, () =>
-    tf.tidy(() => (traits().heads === 'separate' ? headByHead(q, k, v, scale) : batched(q, k, v, scale))),
+  return composite('TessAttention', { q, k, v, ...(bias && { bias }) }, { scale }, () =>
+    tf.tidy(() => (traits().heads === 'separate' ? headByHead(q, k, v, scale, bias) : batched(q, k, v, scale, bias))),
   );
 }
 
-function batched(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: number): tf.Tensor4D {
+function batched(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: number, bias?: tf.Tensor4D): tf.Tensor4D {
   const scores = tf.matMul(tf.mul(q, scale), k, false, true);
-  return tf.matMul(tf.softmax(scores), v) as tf.Tensor4D;
+  return tf.matMul(tf.softmax(bias ? tf.add(scores, bias) : scores), v) as tf.Tensor4D;
 }
 
 /** Plain 2-D products on an explicitly transposed k: the wasm backend's fast path, 4x a batched product. */
-function headByHead(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: number): tf.Tensor4D {
+function headByHead(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: number, bias?: tf.Tensor4D): tf.Tensor4D {
   const [batch, heads, length, dim] = q.shape;
-  const fold = (x: tf.Tensor4D) => tf.unstack(tf.reshape(x, [batch * heads, x.shape[2], dim])) as tf.Tensor2D[];
+  const fold = (x: tf.Tensor4D) => tf.unstack(tf.reshape(x, [batch * heads, x.shape[2], x.shape[3]])) as tf.Tensor2D[];
   const keys = fold(k);
   const values = fold(v);
+  const added = bias && fold(bias);
   const mixed = fold(q).map((query, index) => {
     const scores = tf.matMul(tf.mul(query, scale), tf.transpose(keys[index]!));
-    return tf.matMul(tf.softmax(scores), values[index]!);
+    return tf.matMul(tf.softmax(added ? tf.add(scores, added[index]!) : scores), values[index]!);
   });
   return tf.reshape(tf.stack(mixed), [batch, heads, length, dim]);
 }

@@ -77,6 +77,11 @@ export interface SystemDefinition<Config, Params, T> {
    * Undefined where they are not those of this system.
    */
   readonly inferConfig?: (checkpoint: Checkpoint, given?: Config) => Config | undefined;
+  /**
+   * Weight files carry the whole configuration, of which shapes do not show everything: one that fits goes before that
+   * of a preset. Default false.
+   */
+  readonly carriesConfig?: boolean;
   /** Path of a file of the package that bundles a starter model. */
   readonly bundledFile?: (file: string) => string | undefined;
 }
@@ -258,7 +263,10 @@ interface ChosenConfig<Config> {
   readonly presetName?: string;
 }
 
-/** In this order: given by the caller, the preset's, the file's neighbour, the one preset that the tensors fit. */
+/**
+ * In this order: given by the caller, the file's own where it carries it, the preset's, the file's neighbour, the one
+ * preset that the tensors fit.
+ */
 function chooseConfig<Config, Params, T>(
   definition: SystemDefinition<Config, Params, T>,
   located: LocatedSource,
@@ -268,18 +276,23 @@ function chooseConfig<Config, Params, T>(
 ): ChosenConfig<Config> {
   if (options.parsedConfig !== undefined) return { config: options.parsedConfig };
   if (options.config !== undefined) return withPresetOf(definition, definition.parseConfig(options.config));
+  const fileName = (typeof located.weights === 'string' ? located.weights : located.name).split(/[\\/]/).at(-1)!;
+  const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
+    missing.length + unexpected.length + misshaped.length;
+  if (definition.carriesConfig) {
+    const own = fitInside(definition, checkpoint, files).find(({ fit }) => problems(fit) === 0)?.chosen;
+    if (own && located.presetName !== undefined) return { config: own.config, presetName: located.presetName };
+    if (own) return withPresetOf(definition, own.config, fileName);
+  }
   if (located.presetName !== undefined) {
     return { config: definition.presets[located.presetName]!.config, presetName: located.presetName };
   }
-  const fileName = (typeof located.weights === 'string' ? located.weights : located.name).split(/[\\/]/).at(-1)!;
   const beside = configBeside(definition, located, fileName);
   if (beside && 'config' in beside) {
     const inferred = definition.inferConfig?.(checkpoint, beside.config);
     return inferred ? withPresetOf(definition, inferred, fileName) : beside;
   }
   const fits = fitPresets(definition, checkpoint, files);
-  const problems = ({ missing, unexpected, misshaped }: CheckpointFit<unknown>) =>
-    missing.length + unexpected.length + misshaped.length;
   const fitting = fits.filter(({ fit }) => problems(fit) === 0);
   const inside = fitInside(definition, checkpoint, files).find(({ fit }) => problems(fit) === 0)?.chosen;
   const first = fitting[0];
