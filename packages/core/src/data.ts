@@ -25,6 +25,7 @@ export type { ShapeInput, ShapeSignal } from './signal/shape-signal';
 export type { FileInput, Json, Modality } from './signal/signal';
 export type { SourceFacts } from './signal/source-facts';
 export type { VideoFrame, VideoInput, VideoSignal } from './signal/video-signal';
+export { startsAsTokens } from './tokens/file-codec';
 export {
   openTokensFile,
   readTokensFile,
@@ -47,6 +48,8 @@ export {
 export { type CodeBpe, codeBpeFromJson, trainCodeBpe, type TrainCodeBpeOptions } from './tokens/code-bpe/code-bpe';
 export { type CodeBpeGain, codeBpeGain, type SequenceBits } from './tokens/code-bpe/code-bpe-gain';
 export { type FlattenOptions, type FlattenOrder, flattenTokens, unflattenTokens } from './tokens/flatten';
+export { readTokensStream } from './tokens/read-stream';
+export { type TokensStreamOptions, writeTokensStream } from './tokens/write-stream';
 export { readJsonLines, writeJsonLines } from './tokens/formats/jsonl';
 export { type NpyArray, readNpy, writeNpy } from './tokens/formats/npy';
 export { roundToHalf } from './tokens/half-float';

@@ -35,11 +35,11 @@ export interface TokensFrame {
 const magic = [0x54, 0x4f, 0x4b, 0x31]; // TOK1
 const version = 1;
 const entropyFlag = 1;
-const indexFlag = 2;
-const checksumFlag = 4;
+export const indexFlag = 2;
+export const checksumFlag = 4;
 /** Allowance of a file for what takes no bytes: this, and 64 for each of its items. */
-const freeTokens = 2 ** 20;
-const freeTokensPerItem = 64;
+export const freeTokens = 2 ** 20;
+export const freeTokensPerItem = 64;
 
 /** The bytes of a `.tok` file. @throws {TokensError} The items cannot share a file. */
 export function encodeFile(items: readonly TokensInit[], options: TokensFileOptions = {}): Uint8Array {
@@ -48,7 +48,6 @@ export function encodeFile(items: readonly TokensInit[], options: TokensFileOpti
   const codings = chooseCodings(plain.levels, items, options);
   const header: FileHeader = { ...plain, levels: codings.map(({ format }) => format) };
   checkFreeTokens(items, codings);
-  const headerBytes = encodeHeader(header);
   const chunks: Uint8Array[] = [];
   const counts: number[] = [];
   for (let start = 0; start < items.length; start += itemsPerChunk) {
@@ -61,16 +60,22 @@ export function encodeFile(items: readonly TokensInit[], options: TokensFileOpti
     (codings.some(({ tables }) => tables) ? entropyFlag : 0) |
     (hasIndex ? indexFlag : 0) |
     (checksum ? checksumFlag : 0);
-  const start = [
+  const start = encodeStart(header, flags);
+  const sizes = chunks.map(({ length }, index) => ({ length, items: counts[index]! }));
+  return concatBytes([start, ...chunks, ...(hasIndex ? encodeIndex(start.length, sizes) : [])]);
+}
+
+/** Everything in front of the chunks. */
+export function encodeStart(header: FileHeader, flags: number): Uint8Array {
+  const bytes = encodeHeader(header);
+  return concatBytes([
     Uint8Array.from(magic),
     u16Bytes(version),
     u16Bytes(flags),
-    u32Bytes(headerBytes.length),
-    u32Bytes(crc32(headerBytes)),
-    headerBytes,
-    ...chunks,
-  ];
-  return concatBytes(hasIndex ? [...start, ...encodeIndex(16 + headerBytes.length, chunks, counts)] : start);
+    u32Bytes(bytes.length),
+    u32Bytes(crc32(bytes)),
+    bytes,
+  ]);
 }
 
 /** The levels alone, each padded to a byte. */
@@ -102,10 +107,27 @@ export function decodePayload(bytes: Uint8Array, like: TokensInit): TokensInit {
  */
 export function openFrame(bytes: Uint8Array, recover = false): TokensFrame {
   const reader = byteReader(bytes);
+  const { header, checked, hasIndex } = readStart(reader);
+  const chunks = recover ? recoverChunks(reader, checked) : readChunks(bytes, reader, checked, hasIndex);
+  const items = chunks.reduce((sum, chunk) => sum + chunk.items, 0);
+  return { header, chunks, freeTokens: freeTokens + freeTokensPerItem * items };
+}
+
+/** Whether the first four bytes are those of a `.tok` file. */
+export const startsAsTokens = (bytes: Uint8Array): boolean => magic.every((byte, index) => bytes[index] === byte);
+
+/** What stands in front of the chunks. */
+export interface TokensFileStart {
+  readonly header: ParsedHeader;
+  /** A checksum behind every chunk. */
+  readonly checked: boolean;
+  readonly hasIndex: boolean;
+}
+
+/** @throws {TokensError} `malformed`, `unsupported-version`. */
+export function readStart(reader: ByteReader): TokensFileStart {
   const start = reader.take(8, 'magic, version and flags');
-  if (!magic.every((byte, index) => start[index] === byte)) {
-    throw malformed('does not start with TOK1');
-  }
+  if (!startsAsTokens(start)) throw malformed('does not start with TOK1');
   const fileVersion = start[4]! | (start[5]! << 8);
   const flags = start[6]! | (start[7]! << 8);
   if (fileVersion !== version || flags > (entropyFlag | indexFlag | checksumFlag)) {
@@ -118,12 +140,7 @@ export function openFrame(bytes: Uint8Array, recover = false): TokensFrame {
   if (header.codings.some(({ tables }) => tables) !== ((flags & entropyFlag) !== 0)) {
     throw malformed('the entropy flag contradicts the header');
   }
-  const checked = (flags & checksumFlag) !== 0;
-  const chunks = recover
-    ? recoverChunks(reader, checked)
-    : readChunks(bytes, reader, checked, (flags & indexFlag) !== 0);
-  const items = chunks.reduce((sum, chunk) => sum + chunk.items, 0);
-  return { header, chunks, freeTokens: freeTokens + freeTokensPerItem * items };
+  return { header, checked: (flags & checksumFlag) !== 0, hasIndex: (flags & indexFlag) !== 0 };
 }
 
 function encodeHeader(header: FileHeader): Uint8Array {

@@ -92,15 +92,15 @@ function sharedFields(items: readonly TokensInit[]): Readonly<Record<string, Jso
   ) as Readonly<Record<string, Json>>;
 }
 
-/** The source fields of an item that the header does not hold. */
+/** The source fields of an item that the header does not hold, or holds with another value. */
 export function differingFields(item: TokensInit, header: FileHeader): Readonly<Record<string, Json>> {
   const fields = Object.entries(item.source).filter(
-    ([name, value]) => value !== undefined && !Object.hasOwn(header.source, name),
+    ([name, value]) => value !== undefined && !equalJson(ownField(header.source, name), value),
   );
   return Object.fromEntries(fields) as Readonly<Record<string, Json>>;
 }
 
-function ownField(object: object, name: string): unknown {
+export function ownField(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }
 

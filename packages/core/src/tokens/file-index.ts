@@ -9,7 +9,13 @@ const indexEntryBytes = 16;
 export interface FileIndex {
   readonly start: number;
   readonly items: number;
-  readonly entries: readonly { readonly offset: number; readonly length: number; readonly items: number }[];
+  readonly entries: readonly (ChunkSize & { readonly offset: number })[];
+}
+
+/** Bytes and items of a chunk. */
+export interface ChunkSize {
+  readonly length: number;
+  readonly items: number;
 }
 
 /** Reads the end of a file. @throws {TokensError} `malformed`. */
@@ -42,20 +48,16 @@ export function readIndex(bytes: Uint8Array, chunksStart: number): FileIndex {
 }
 
 /** Padding, index and footer behind chunks that begin at `chunksStart`. */
-export function encodeIndex(
-  chunksStart: number,
-  chunks: readonly Uint8Array[],
-  counts: readonly number[],
-): Uint8Array[] {
+export function encodeIndex(chunksStart: number, chunks: readonly ChunkSize[]): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let offset = chunksStart;
-  for (const [index, chunk] of chunks.entries()) {
-    entries.push(u64Bytes(offset), u32Bytes(chunk.length), u32Bytes(counts[index]!));
-    offset += chunk.length;
+  for (const { length, items } of chunks) {
+    entries.push(u64Bytes(offset), u32Bytes(length), u32Bytes(items));
+    offset += length;
   }
   const padding = new Uint8Array((8 - (offset % 8)) % 8);
   const section = concatBytes(entries);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = chunks.reduce((sum, { items }) => sum + items, 0);
   return [
     padding,
     section,
