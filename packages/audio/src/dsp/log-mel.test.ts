@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { floatLinspace, floatLog } from './float-math';
 import { kaldiFbank } from './kaldi-fbank';
-import { vocosLogMel, whisperLogMel } from './log-mel';
+import { highestOf, vocosLogMel, whisperEnergies, whisperFrames, whisperLogMel, whisperScale } from './log-mel';
 
 const noise = (length: number, gain = 0.3) =>
   Float32Array.from({ length }, (_, index) => gain * Math.sin(index * index * 0.7313));
@@ -23,6 +23,22 @@ describe('whisperLogMel', () => {
 
   it('refuses 200 samples', () => {
     expect(() => whisperLogMel([noise(200)])).toThrow(/more than 200 samples/);
+  });
+
+  it('is made of stretches, to the last bit', () => {
+    for (const length of [201, 480, 3999]) {
+      const samples = noise(length);
+      const [whole] = whisperLogMel([samples]);
+      const frames = whisperFrames(length);
+      const stretches: Float64Array[] = [];
+      for (let from = 0; from < frames; from += 7) {
+        stretches.push(whisperEnergies(samples, Math.min(frames, from + 7), { from }));
+      }
+      const highest = Math.max(...stretches.map(highestOf));
+      const scaled = stretches.flatMap((energies) => [...whisperScale(energies, highest)]);
+      expect(scaled).toEqual([...whole!.data]);
+    }
+    expect(whisperEnergies(noise(400), 1, { from: 1 })).toHaveLength(0);
   });
 });
 

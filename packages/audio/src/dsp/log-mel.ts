@@ -1,3 +1,4 @@
+import { InputError } from '@tesserae/core/data';
 import { applyMelFilters, htkMelFilters, type MelFilters, slaneyMelFilters } from './mel-filters';
 import { magnitudes, stft } from './stft';
 
