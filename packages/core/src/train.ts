@@ -55,7 +55,7 @@ export { trainLatent, type LatentTraining } from './train/quantize/latent';
 export { trainGroups, type GroupTraining } from './train/quantize/grouped';
 export { roundStraightThrough, straightThrough } from './train/straight-through';
 export { initialState, loadTrainingState, saveTrainingState, type TrainingState } from './train/training-state';
-export { trainingStep, type TrainingStepOptions } from './train/training-step';
+export { trainingStep, type TrainingBuffers, type TrainingStepOptions } from './train/training-step';
 export { trainHierarchical, type HierarchicalTraining } from './train/quantize/hierarchical';
 export {
   trainDroppedMultiScale,

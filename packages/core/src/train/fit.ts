@@ -2,7 +2,7 @@ import type { Engine, EngineName, HostTensor, HostTensors, ModelFunction } from 
 import type { RunOptions } from '../engine/run-options';
 import { leaseEngine } from '../engine/shared-engine';
 import { above, below } from './names';
-import type { TrainingState } from './training-state';
+import { stateFromTensors, type TrainingState } from './training-state';
 
 export interface TrainModelOptions extends RunOptions {
   /** Default `auto`, which is the compiled engine where it runs. */
@@ -76,23 +76,18 @@ export async function* trainModel(
   }
 }
 
-function inputsOf({ step, params, optimizer, averages }: TrainingState): HostTensors {
+function inputsOf({ step, params, optimizer, averages, buffers }: TrainingState): HostTensors {
   return {
     ...above('p/', params),
     ...above('o/', optimizer),
     ...(averages && above('e/', averages)),
+    ...(buffers && above('c/', buffers)),
     step: scalar(step + 1),
   };
 }
 
 function stateOf(outputs: HostTensors, step: number): TrainingState {
-  const averages = below(outputs, 'e/');
-  return {
-    step,
-    params: below(outputs, 'p/'),
-    optimizer: below(outputs, 'o/'),
-    ...(Object.keys(averages).length > 0 && { averages }),
-  };
+  return stateFromTensors(step, outputs);
 }
 
 function scalar(value: number): HostTensor {

@@ -14,6 +14,20 @@ export interface TrainingState {
   readonly optimizer: HostTensors;
   /** Averaged parameters; absent where none are kept. */
   readonly averages?: HostTensors;
+  /** What the step carries along without gradients; absent where there is nothing. */
+  readonly buffers?: HostTensors;
+}
+
+/** The state out of tensors by their names in the file: `p/…`, `o/…`, `e/…`, `c/…`. */
+export function stateFromTensors(step: number, tensors: HostTensors): TrainingState {
+  const [averages, buffers] = [below(tensors, 'e/'), below(tensors, 'c/')];
+  return {
+    step,
+    params: below(tensors, 'p/'),
+    optimizer: below(tensors, 'o/'),
+    ...(Object.keys(averages).length > 0 && { averages }),
+    ...(Object.keys(buffers).length > 0 && { buffers }),
+  };
 }
 
 /** The state before the first update. */
@@ -21,13 +35,18 @@ export function initialState(params: HostTensors, optimizer: Optimizer, averages
   return { step: 0, params, optimizer: optimizer.init(params), ...(averages && { averages: params }) };
 }
 
-/** Writes the state as one safetensors file, never half written: `p/…`, `o/…`, `e/…`, and the step as metadata. */
+/** Writes the state as one safetensors file, never half written: `p/…`, `o/…`, `e/…`, `c/…`, and the step as metadata. */
 export async function saveTrainingState(
   path: string,
-  { step, params, optimizer, averages }: TrainingState,
+  { step, params, optimizer, averages, buffers }: TrainingState,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const tensors = { ...above('p/', params), ...above('o/', optimizer), ...(averages && above('e/', averages)) };
+  const tensors = {
+    ...above('p/', params),
+    ...above('o/', optimizer),
+    ...(averages && above('e/', averages)),
+    ...(buffers && above('c/', buffers)),
+  };
   const bytes = writeSafetensors(new Map(Object.entries(tensors)), { metadata: { ...metadata, step: String(step) } });
   await platform.writeFileAtomically(path, bytes);
 }
@@ -45,13 +64,7 @@ export async function loadTrainingState(path: string): Promise<TrainingState> {
       const lazy = checkpoint.tensor(key);
       tensors[key] = { shape: lazy.shape, data: await lazy.read() };
     }
-    const averages = below(tensors, 'e/');
-    return {
-      step,
-      params: below(tensors, 'p/'),
-      optimizer: below(tensors, 'o/'),
-      ...(Object.keys(averages).length > 0 && { averages }),
-    };
+    return stateFromTensors(step, tensors);
   } finally {
     await checkpoint.close();
   }
