@@ -33,6 +33,8 @@ export { detectSound, type EnergyDetectorOptions, type SampleRange } from './seg
 export type { SegmentOptions, SoundDetector } from './segment/next-cut';
 export { segmentSound } from './segment/segment-sound';
 export { segmentStream, type SoundSegment } from './segment/segment-stream';
+export { s3 } from './s3/s3';
+export type { S3EncodeOptions, S3Tokenizer } from './s3/tokenizer';
 export { snac } from './snac/snac';
 export type { SnacDecodeOptions, SnacTokenizer } from './snac/tokenizer';
 export type {

@@ -32,6 +32,10 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
     presets: ['mimi'],
     load: () => import('./mimi/mimi').then(({ mimi }) => mimi as unknown as AnyAudioSystem),
   },
+  s3: {
+    presets: ['s3-v1-50', 's3-v1-25', 's3-v2-25', 's3-v3-25'],
+    load: () => import('./s3/s3').then(({ s3 }) => s3 as unknown as AnyAudioSystem),
+  },
   snac: {
     presets: ['snac-24khz', 'snac-32khz', 'snac-44khz'],
     load: () => import('./snac/snac').then(({ snac }) => snac as unknown as AnyAudioSystem),

@@ -6,6 +6,8 @@ import type { EncodecConfig } from '../src/encodec/config';
 import { presets as encodecPresets } from '../src/encodec/presets';
 import { readWeights as readEncodec } from '../src/encodec/weights';
 import { audioTokenizers } from '../src/registry';
+import { presets as s3Presets } from '../src/s3/presets';
+import { readWeights as readS3 } from '../src/s3/weights';
 import { presets as snacPresets } from '../src/snac/presets';
 import { readWeights as readSnac } from '../src/snac/weights';
 import { audioPipeline } from '../src/tokenizer/prepare-audio';
@@ -47,6 +49,9 @@ describe('the registry', async () => {
     }
     for (const { config, parameters } of Object.values(snacPresets)) {
       expect(count(randomWeights((map) => readSnac(map, config), 0).mapped)).toBe(parameters);
+    }
+    for (const { config, parameters } of Object.values(s3Presets)) {
+      expect(count(randomWeights((map) => readS3(map, config), 0).mapped)).toBe(parameters);
     }
     for (const { config, parameters } of Object.values(encodecPresets)) {
       expect(count(randomWeights((map) => readEncodec(map, config), 0).mapped)).toBe(parameters);

@@ -7,6 +7,7 @@ import { runManifests } from './manifests';
 import { runMetrics } from './metrics';
 import { runMimi } from './mimi';
 import { runResample } from './resample';
+import { runS3 } from './s3';
 import { runSnac } from './snac';
 import { runWavtokenizer } from './wavtokenizer';
 
@@ -20,6 +21,7 @@ export const runners: ParityRunners = {
   metrics: runMetrics,
   mimi: runMimi,
   resample: runResample,
+  s3: runS3,
   snac: runSnac,
   wavtokenizer: runWavtokenizer,
 };

@@ -6,6 +6,8 @@ import { presets as encodecPresets } from '../../src/encodec/presets';
 import { readWeights as readEncodec } from '../../src/encodec/weights';
 import { presets as mimiPresets } from '../../src/mimi/presets';
 import { readWeights as readMimi } from '../../src/mimi/weights';
+import { presets as s3Presets } from '../../src/s3/presets';
+import { readWeights as readS3 } from '../../src/s3/weights';
 import { presets as snacPresets } from '../../src/snac/presets';
 import { readWeights as readSnac } from '../../src/snac/weights';
 import { fitsManifest } from './manifest-fit';
@@ -18,6 +20,9 @@ const declarations: Readonly<Record<string, (map: WeightMap) => unknown>> = {
   'encodec-24khz.json': (map) => readEncodec(map, encodecPresets['encodec-24khz']!.config),
   'encodec-48khz.json': (map) => readEncodec(map, encodecPresets['encodec-48khz']!.config),
   'mimi.json': (map) => readMimi(map, mimiPresets['mimi']!.config),
+  's3-speech_tokenizer_v1.json': (map) => readS3(map, s3Presets['s3-v1-50']!.config),
+  's3-speech_tokenizer_v1_25hz.json': (map) => readS3(map, s3Presets['s3-v1-25']!.config),
+  's3-speech_tokenizer_v2_25hz.json': (map) => readS3(map, s3Presets['s3-v2-25']!.config),
   'snac-24khz.json': (map) => readSnac(map, snacPresets['snac-24khz']!.config),
   'snac-44khz.json': (map) => readSnac(map, snacPresets['snac-44khz']!.config),
 };

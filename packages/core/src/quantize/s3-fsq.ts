@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { linear, type LinearParams } from '../nn/linear';
+import { tap } from '../nn/tap';
 import { parseWith } from '../tokenizer/parse-with';
 import { decodeFsq, encodeFsq, fsqMargins, type FsqConfig } from './fsq';
 import { defineQuantizer } from './quantizer';
@@ -34,7 +35,7 @@ export const s3FsqQuantizer = defineQuantizer<S3FsqConfig, S3FsqParams>({
   bitsPerToken: () => 8 * Math.log2(3),
   encode: (z, { projectDown }) =>
     tf.tidy(() => {
-      const latents = linear(z, projectDown);
+      const latents = tap('project_down', linear(z, projectDown));
       return { ...encodeFsq(latents, levels), margins: fsqMargins(latents, levels) };
     }),
   decode: (ids) => decodeFsq(ids, levels),
