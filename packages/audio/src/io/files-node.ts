@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, TesseraeError } from '@tesserae/core/data';
@@ -27,6 +28,32 @@ export const writeChunks: AudioFiles['writeChunks'] = async (path, chunks) => {
   } finally {
     await chunks.return([]);
   }
+};
+
+export { ffmpegChunks } from './ffmpeg-node';
+
+export const localPath: AudioFiles['localPath'] = (input) => {
+  if (typeof input === 'string' && !/^(https?|file):/i.test(input)) return input;
+  const url = new URL(input);
+  return url.protocol === 'file:' ? fileURLToPath(url) : undefined;
+};
+
+export const temporaryFile: AudioFiles['temporaryFile'] = async (chunks) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tesserae-sound-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, 'sound');
+    await writeFile(path, chunks, { mode: 0o600 });
+    return { path, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+export const createMd5: AudioFiles['createMd5'] = () => {
+  const hash = createHash('md5');
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
 };
 
 async function writeAll(handle: FileHandle, chunks: EncodedChunks): Promise<void> {

@@ -4,3 +4,13 @@ import type { AudioFiles } from './files';
 export const writeChunks: AudioFiles['writeChunks'] = async () => {
   throw new UnsupportedError('writing a file', 'there are none here: use encodeAudio, or give a WritableStream.');
 };
+
+export const createMd5: AudioFiles['createMd5'] = () => undefined;
+
+export const ffmpegChunks: AudioFiles['ffmpegChunks'] = () => {
+  throw new UnsupportedError('ffmpeg', 'there are no programs here.');
+};
+
+export const localPath: AudioFiles['localPath'] = () => undefined;
+
+export const temporaryFile: AudioFiles['temporaryFile'] = async () => undefined;

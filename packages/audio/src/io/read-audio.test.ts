@@ -63,7 +63,13 @@ describe('readAudio', () => {
   });
 
   it('names formats that are not read', async () => {
-    await expect(readAudio(ascii('.snd'))).rejects.toThrow(/AU: this format is not read/);
+    await expect(readAudio(ascii('caff'), { ffmpeg: false })).rejects.toThrow(
+      /Core Audio: this format is not read here/,
+    );
+    await expect(readAudio(ascii('caff'), { ffmpeg: '/absent/ffmpeg' })).rejects.toThrow(
+      /Core Audio.*Or install ffmpeg \('\/absent\/ffmpeg' was not found\)/,
+    );
+    await expect(readAudio(ascii('hello'), { ffmpeg: '/absent/ffmpeg' })).rejects.toThrow(/bytes of no known format/);
   });
 });
 

@@ -1,14 +1,18 @@
-import { openByteSource } from '@tesserae/core';
-import { type AudioSignal, InputError, TesseraeError, UnsupportedError } from '@tesserae/core/data';
-import { audioFormat, formatNames } from './audio-format';
-import { type AudioSourceInput, isByteStream, isFileInput, nameOf, withUrl } from './audio-source';
+import { type AudioSignal, InputError } from '@tesserae/core/data';
+import { type AudioSourceInput, isByteStream, isFileInput, nameOf } from './audio-source';
 import { checkAudioSignal } from './check-audio';
 import type { ReadAudioOptions } from './read-options';
-import { decodeWav } from './wav';
+import { soundBlocks } from './sound-blocks';
+import { samplesOf } from './trim-blocks';
 
 /**
  * Reads sound. Files are told apart by content, never by name; samples come as `torchaudio.load` gives them, at the
- * rate and with the channels of the file, neither mixed nor made louder.
+ * rate and with the channels of the file, neither mixed nor made louder. What encoders put in front and behind is
+ * trimmed exactly where the file says it.
+ *
+ * Read here: WAV, AIFF, AU, FLAC (also in Ogg), raw samples (`raw`). With optional packages: MP3 (`mpg123-decoder`), Ogg
+ * Opus (`opus-decoder`), Ogg Vorbis (`@wasm-audio-decoders/ogg-vorbis`). In Node, everything else that ffmpeg reads
+ * where it is installed.
  *
  * @returns Given signals are checked and passed on, not copied.
  * @throws {InputError} `unreadable`, `undecodable`, `too-large`, `not-finite`, `invalid-argument`.
@@ -16,11 +20,12 @@ import { decodeWav } from './wav';
  */
 export async function readAudio(input: AudioSourceInput, options: ReadAudioOptions = {}): Promise<AudioSignal> {
   options.signal?.throwIfAborted();
-  if (isFileInput(input)) {
-    const name = nameOf(input);
-    return decodeAudio(await readAll(input, name, options), { ...options, name });
+  if (isFileInput(input) || isByteStream(input)) {
+    const { maxBytes = defaultMaxBytes } = options;
+    const name = isFileInput(input) ? nameOf(input) : 'input';
+    return joined(soundBlocks(input, { ...options, maxBytes }), maxBytes, name);
   }
-  if (isByteStream(input) || typeof input !== 'object' || input === null || input.modality !== 'audio') {
+  if (typeof input !== 'object' || input === null || input.modality !== 'audio') {
     throw new InputError(
       'input',
       "a path, URL, Uint8Array or Blob with encoded sound, or an AudioSignal { modality: 'audio', sampleRate, channels } (samples alone have no rate)",
@@ -32,45 +37,41 @@ export async function readAudio(input: AudioSourceInput, options: ReadAudioOptio
 }
 
 /**
- * Decodes the bytes of a file.
+ * Decodes the bytes of a file, as {@link readAudio} does.
  *
- * @param options - `name`: for messages, default `input`.
  * @throws {InputError} `undecodable`.
  * @throws {UnsupportedError} As {@link readAudio}.
  */
-export async function decodeAudio(
-  bytes: Uint8Array,
-  { name = 'input' }: ReadAudioOptions & { readonly name?: string } = {},
-): Promise<AudioSignal> {
-  const format = audioFormat(bytes);
-  if (format === undefined) {
-    const found = bytes.length === 0 ? 'an empty file' : 'bytes of no known format';
-    throw new InputError(name, 'a sound file', found, { code: 'undecodable' });
-  }
-  if (format === 'wav') return decodeWav(bytes, name);
-  throw new UnsupportedError(`${name}: ${formatNames[format]}`, 'this format is not read; convert the file to WAV.');
+export function decodeAudio(bytes: Uint8Array, options: ReadAudioOptions = {}): Promise<AudioSignal> {
+  return readAudio(bytes, options);
 }
 
 const defaultMaxBytes = 2 ** 31;
 
-async function readAll(
-  input: Parameters<typeof withUrl>[0],
-  name: string,
-  options: ReadAudioOptions,
-): Promise<Uint8Array> {
-  const { signal, maxBytes = defaultMaxBytes } = options;
-  const source = await openByteSource(withUrl(input), { name, ...(signal && { signal }) });
-  try {
-    if (source.size > maxBytes) {
-      throw new InputError(name, `a file of at most ${maxBytes} bytes`, `${source.size}`, { code: 'too-large' });
+/** @throws {InputError} `too-large`: little compressed silence can be much sound. */
+async function joined(blocks: AsyncIterable<AudioSignal>, maxBytes: number, name: string): Promise<AudioSignal> {
+  const parts: AudioSignal[] = [];
+  let samples = 0;
+  for await (const block of blocks) {
+    parts.push(block);
+    samples += samplesOf(block);
+    const bytes = samples * block.channels.length * Float32Array.BYTES_PER_ELEMENT;
+    if (bytes > 2 * maxBytes) {
+      throw new InputError(name, `sound of at most ${2 * maxBytes} bytes in memory (maxBytes)`, 'more', {
+        code: 'too-large',
+      });
     }
-    return await source.read(0, source.size, signal);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (TesseraeError.isInstance(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(name, 'a file that can be read', reason, { code: 'unreadable', cause });
-  } finally {
-    await source.close();
   }
+  const first = parts[0]!;
+  if (parts.length === 1) return first;
+  const channels = first.channels.map((_, channel) => {
+    const out = new Float32Array(samples);
+    let at = 0;
+    for (const part of parts) {
+      out.set(part.channels[channel]!, at);
+      at += samplesOf(part);
+    }
+    return out;
+  });
+  return { ...first, channels };
 }

@@ -16,7 +16,7 @@ export interface RiffFile {
   readonly chunks: readonly RiffChunk[];
 }
 
-const unknownSize = 0xffff_ffff;
+export const unknownSize = 0xffff_ffff;
 /** Headers written before the length was known also say 0 or a little below the largest number. */
 const doubtfulSize = 0x7fff_f000;
 const maxChunks = 100_000;
@@ -69,22 +69,22 @@ function dataSize(
 /** Where the next chunk begins: at the next even byte, or at once where the writer forgot the pad byte. */
 function nextChunk(bytes: Uint8Array, end: number): number {
   if (end % 2 === 0) return end;
-  const padded = isName(bytes, end + 1) || !isName(bytes, end);
+  const padded = isChunkName(bytes, end + 1) || !isChunkName(bytes, end);
   return padded ? end + 1 : end;
 }
 
 /** True if chunks with plausible names lead from here exactly to the end of the file. */
-function chunksFollow(bytes: Uint8Array, start: number, littleEndian: boolean): boolean {
+export function chunksFollow(bytes: Uint8Array, start: number, littleEndian: boolean): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
-  while (at + 8 <= bytes.length && isName(bytes, at)) {
+  while (at + 8 <= bytes.length && isChunkName(bytes, at)) {
     const size = view.getUint32(at + 4, littleEndian);
     at += 8 + size + (size % 2);
   }
   return at === bytes.length || at === bytes.length + 1;
 }
 
-function isName(bytes: Uint8Array, at: number): boolean {
+export function isChunkName(bytes: Uint8Array, at: number): boolean {
   if (at + 8 > bytes.length) return at >= bytes.length;
   return bytes.subarray(at, at + 4).every((byte) => byte >= 0x20 && byte < 0x7f);
 }

@@ -1,13 +1,6 @@
 import { InputError, UnsupportedError } from '@tesserae/core/data';
+import type { PcmFormat } from './pcm-blocks';
 import type { RiffChunk } from './riff-chunks';
-import type { SampleFormat } from './sample-format';
-
-/** What the `fmt ` chunk says, as far as samples depend on it. */
-export interface WavFormat extends SampleFormat {
-  readonly channels: number;
-  /** Hz. */
-  readonly sampleRate: number;
-}
 
 const pcm = 1;
 const float = 3;
@@ -42,7 +35,7 @@ export function wavFormat(
   littleEndian: boolean,
   data: Uint8Array,
   name: string,
-): WavFormat {
+): PcmFormat {
   const refuse = (expected: string, actual: string) => new InputError(name, expected, actual, { code: 'undecodable' });
   if (end - start < 16) throw refuse('a fmt chunk of at least 16 bytes', `${end - start}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
