@@ -42,6 +42,7 @@ describe('lossless files', () => {
     'fl32.aifc': clip(2),
     'in24.aifc': fineClip(1, 24),
     'stereo.au': clip(2),
+    'stereo.w64': clip(2),
   };
   it.each(Object.entries(files))('%s gives every sample', async (name, wanted) => {
     expect(await readAudio(pathOf(name), own)).toEqual(wanted);
@@ -108,7 +109,16 @@ describe('lossy files', () => {
 });
 
 describe('damage', () => {
-  const names = ['stereo.flac', 'stereo.oga', 'stereo.mp3', 'stereo.ogg', 'mono.opus', 'stereo.aiff', 'stereo.au'];
+  const names = [
+    'stereo.flac',
+    'stereo.oga',
+    'stereo.mp3',
+    'stereo.ogg',
+    'mono.opus',
+    'stereo.aiff',
+    'stereo.au',
+    'stereo.w64',
+  ];
 
   it.each(names)('%s cut anywhere gives sound or an error that names the file', async (name) => {
     const file = await readFile(pathOf(name));

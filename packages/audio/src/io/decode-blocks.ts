@@ -14,11 +14,13 @@ import { vorbisBlocks } from './ogg/vorbis-stream';
 import { rawBlocks } from './raw-stream';
 import type { RawAudioFormat } from './read-options';
 import { wavBlocks } from './wav-stream';
+import { wave64Blocks } from './wave64-stream';
 
 type BlockDecoder = (reader: ByteReader, gapless: Gapless | undefined) => AsyncGenerator<AudioSignal>;
 
 const decoders: Partial<Readonly<Record<AudioFormat, BlockDecoder>>> = {
   wav: wavBlocks,
+  wave64: wave64Blocks,
   aiff: aiffBlocks,
   au: auBlocks,
   flac: flacBlocks,

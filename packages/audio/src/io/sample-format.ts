@@ -92,9 +92,7 @@ export function encodeSamples(channels: readonly Float32Array[], format: Written
 function writeSample(view: DataView, at: number, value: number, format: WrittenFormat): void {
   if (format === 'float32') return view.setFloat32(at, value, true);
   if (format === 'float64') return view.setFloat64(at, value, true);
-  if (Number.isNaN(value)) throw new InputError('channels', 'numbers', 'NaN', { code: 'not-finite' });
-  const scale = 2 ** (writtenBytes[format] * 8 - 1);
-  const whole = Math.max(-scale, Math.min(scale - 1, roundHalfEven(value * scale)));
+  const whole = integerOf(value, 2 ** (writtenBytes[format] * 8 - 1));
   if (format === 'uint8') view.setUint8(at, whole + 128);
   else if (format === 'int16') view.setInt16(at, whole, true);
   else if (format === 'int32') view.setInt32(at, whole, true);
@@ -104,7 +102,26 @@ function writeSample(view: DataView, at: number, value: number, format: WrittenF
   }
 }
 
+/**
+ * Samples as integers of so many bits: the nearest ones, halves to even, held to their range.
+ *
+ * @throws {InputError} A sample is NaN (code `not-finite`).
+ */
+export function integersOf(samples: Float32Array, bits: number): Int32Array {
+  const scale = 2 ** (bits - 1);
+  const out = new Int32Array(samples.length);
+  for (let n = 0; n < out.length; n += 1) out[n] = integerOf(samples[n]!, scale);
+  return out;
+}
+
+function integerOf(value: number, scale: number): number {
+  if (Number.isNaN(value)) throw new InputError('channels', 'numbers', 'NaN', { code: 'not-finite' });
+  return Math.max(-scale, Math.min(scale - 1, roundHalfEven(value * scale)));
+}
+
 function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
 }

@@ -1,13 +1,21 @@
-import { type AudioSignal, InputError, UnsupportedError } from '@tesserae/core/data';
+import { type AudioSignal, InputError } from '@tesserae/core/data';
 import { writeChunks } from '#files';
 import { checkAudioSignal } from './check-audio';
 import type { EncodedChunks } from './encoded-chunks';
+import { flacChunks } from './flac/flac-encoder';
+import { mp3Chunks } from './mp3/mp3-encoder';
+import { opusChunks } from './ogg/opus-encoder';
+import type { WrittenFormat } from './sample-format';
+import { samplesOf, slice } from './trim-blocks';
 import { wavChunks } from './wav-encoder';
 import type { AudioByteSink, AudioFileFormat, EncodeAudioOptions } from './write-options';
 import { sendChunks } from './write-stream';
 
 /** Sound to be written: whole, or as blocks of one rate and one number of channels. */
 export type WritableAudio = AudioSignal | AsyncIterable<AudioSignal>;
+
+/** Samples that are encoded at a time. */
+const largestBlock = 65_536;
 
 const formats: readonly AudioFileFormat[] = ['wav', 'flac', 'opus', 'mp3'];
 const endings: Readonly<Record<string, AudioFileFormat>> = {
@@ -66,11 +74,25 @@ async function* onlyChunk(bytes: Uint8Array): EncodedChunks {
 }
 
 function encodeChunks(audio: WritableAudio, options: EncodeAudioOptions): EncodedChunks {
-  const { format = 'wav', sampleFormat = 'int16', signal } = options;
+  const { format = 'wav', sampleFormat = 'int16', bitrate, signal } = options;
   if (!formats.includes(format)) throw new InputError('format', formats.join(', '), String(format));
   const blocks = checkedBlocks(audio, signal);
-  if (format === 'wav') return wavChunks(blocks, sampleFormat);
-  throw new UnsupportedError(format, 'this format is not written.');
+  switch (format) {
+    case 'wav':
+      return wavChunks(blocks, sampleFormat);
+    case 'flac':
+      return flacChunks(blocks, flacBits(sampleFormat));
+    case 'opus':
+      return opusChunks(blocks, bitrate);
+    case 'mp3':
+      return mp3Chunks(blocks, bitrate);
+  }
+}
+
+function flacBits(sampleFormat: WrittenFormat): 16 | 24 {
+  if (sampleFormat === 'int16') return 16;
+  if (sampleFormat === 'int24') return 24;
+  throw new InputError('sampleFormat', "'int16' or 'int24' in FLAC", `'${sampleFormat}'`);
 }
 
 /** @throws {InputError} A block is not valid, or of another rate or number of channels than the first. */
@@ -84,7 +106,11 @@ async function* checkedBlocks(audio: WritableAudio, signal: AbortSignal | undefi
       const facts = ({ channels, sampleRate }: AudioSignal) => `${channels.length} channel(s) at ${sampleRate} Hz`;
       throw new InputError('audio', `${facts(first)}, as the first block`, facts(block));
     }
-    yield block;
+    // Encoders hold a block in memory several times.
+    for (let at = 0; at < samplesOf(block) || at === 0; at += largestBlock) {
+      signal?.throwIfAborted();
+      yield slice(block, at, Math.min(samplesOf(block), at + largestBlock));
+    }
   }
 }
 

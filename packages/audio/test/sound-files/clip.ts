@@ -9,7 +9,8 @@ export function clip(channels: number, samples = 1501, sampleRate = 22_050): Aud
       Float32Array.from({ length: samples }, (__, n) => {
         const seconds = n / sampleRate;
         const phase = 2 * Math.PI * (300 + 150 * channel + 2000 * seconds) * seconds;
-        return Math.round(32_768 * 0.4 * (Math.sin(phase) + 0.5 * Math.sin(2.7 * phase))) / 32_768;
+        // Integers have no negative zero.
+        return (Math.round(32_768 * 0.4 * (Math.sin(phase) + 0.5 * Math.sin(2.7 * phase))) + 0) / 32_768;
       }),
     ),
   };

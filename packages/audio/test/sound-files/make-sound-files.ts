@@ -46,6 +46,7 @@ convert('mono.wav', '-c:a pcm_mulaw', 'mulaw.au');
 convert('mono.wav', '-c:a adpcm_ima_wav', 'adpcm.wav');
 convert('mono.wav', '-c:a aac -b:a 32k', 'mono.m4a');
 convert('stereo.wav', '-c:a pcm_s16le', 'stereo.w64');
+convert('stereo.wav', '-c:a wavpack', 'stereo.wv');
 
 for (const name of ['mono', 'stereo', 'surround', 'long', '24', '32']) rmSync(`${name}.wav`);
 rmSync('untagged.mp3');

@@ -82,6 +82,16 @@ export function flacBits(bytes: Uint8Array, start = 0): FlacBits {
     rice(out, from, to, parameter) {
       const largest = 2 ** (31 - parameter);
       for (let index = from; index < to; index += 1) {
+        // Most numbers lie within the bits ahead: one look instead of two.
+        const next = ahead();
+        const zeros = Math.clz32(next);
+        const length = zeros + 1 + parameter;
+        if (length <= widest && parameter > 0) {
+          const folded = (zeros << parameter) | ((next << (zeros + 1)) >>> (32 - parameter));
+          at += length;
+          out[index] = (folded >>> 1) ^ -(folded & 1);
+          continue;
+        }
         const quotient = unary();
         const low = unsigned(parameter);
         if (quotient < largest) {
@@ -93,6 +103,7 @@ export function flacBits(bytes: Uint8Array, start = 0): FlacBits {
           out[index] = folded % 2 === 1 ? -(folded + 1) / 2 : folded / 2;
         }
       }
+      advance(0);
     },
     align() {
       at = Math.ceil(at / 8) * 8;

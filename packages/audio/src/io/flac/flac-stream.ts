@@ -3,7 +3,7 @@ import { createMd5 } from '#files';
 import type { ByteReader } from '../byte-reader';
 import { undecodable } from '../chunk-errors';
 import { text } from '../riff-chunks';
-import { BrokenFrame, MissingBits } from './flac-bits';
+import { BrokenFrame, MissingBits, type SubframeSamples } from './flac-bits';
 import { type FlacFrame, isFrameStart, readFlacFrame } from './flac-frame';
 import { packIntegers, type PackedBytes } from './pack-integers';
 import { type FlacStreamInfo, readStreamInfo, streamInfoBytes } from './stream-info';
@@ -58,7 +58,7 @@ export function flacCounter(info: FlacStreamInfo, name: string) {
         md5.update(packed.bytes.subarray(0, packed.length));
       }
       position += integers[0]!.length;
-      return signalOf(integers.map((values) => Float32Array.from(values, (value) => value * scale)));
+      return signalOf(integers.map((values) => scaled(values, scale)));
     },
     /** A block of no samples where there are none. */
     end(): AudioSignal | undefined {
@@ -72,6 +72,12 @@ export function flacCounter(info: FlacStreamInfo, name: string) {
       return position === 0 ? signalOf(Array.from({ length: channels }, () => new Float32Array(0))) : undefined;
     },
   };
+}
+
+function scaled(values: SubframeSamples, scale: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let n = 0; n < out.length; n += 1) out[n] = values[n]! * scale;
+  return out;
 }
 
 async function readMetadata(reader: ByteReader): Promise<FlacStreamInfo> {
