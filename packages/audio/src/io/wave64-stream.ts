@@ -19,7 +19,6 @@ export async function* wave64Blocks(reader: ByteReader): AsyncGenerator<AudioSig
   const { name } = reader;
   await reader.skip(headerBytes + 16);
   let format: Uint8Array | undefined;
-  let counted: number | undefined;
   for (;;) {
     const header = await reader.take(headerBytes);
     if (header.length < headerBytes) break;
@@ -29,18 +28,12 @@ export async function* wave64Blocks(reader: ByteReader): AsyncGenerator<AudioSig
     if (id === 'data' && format) {
       const start = await reader.peek(Math.min(lookAhead, size));
       const facts = wavFormat(format, { id, start: 0, end: format.length }, true, start, name);
-      const told = counted === undefined ? size : counted * facts.bytes * facts.channels;
-      // Some writers count the filling behind the samples as samples.
-      yield* pcmBlocks(reader, facts, told < size && size - told < 8 ? told : size);
+      yield* pcmBlocks(reader, facts, size);
       return;
     }
     if (id === 'fmt ') {
       checkHeld(name, id, size);
       format = await reader.take(size);
-    } else if (id === 'fact' && size >= 8) {
-      const fact = await reader.take(8);
-      if (fact.length === 8) counted = Number(new DataView(fact.buffer, fact.byteOffset, 8).getBigUint64(0, true));
-      await reader.skip(size - 8);
     } else {
       await reader.skip(size);
     }

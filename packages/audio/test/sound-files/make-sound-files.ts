@@ -1,6 +1,6 @@
 /**
  * Makes the files of this folder from tones: `node --conditions=@tesserae/source --import tsx make-sound-files.ts`, run
- * in it, with ffmpeg, flac, lame, oggenc and opusenc installed. Tests read the files only.
+ * in it, with ffmpeg, flac, lame, oggenc, opusenc and sox installed. Tests read the files only.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,8 @@ convert('stereo.wav', '-c:a pcm_s16be', 'stereo.au');
 convert('mono.wav', '-c:a pcm_mulaw', 'mulaw.au');
 convert('mono.wav', '-c:a adpcm_ima_wav', 'adpcm.wav');
 convert('mono.wav', '-c:a aac -b:a 32k', 'mono.m4a');
-convert('stereo.wav', '-c:a pcm_s16le', 'stereo.w64');
+// ffmpeg counts the filling behind the samples as samples.
+run('sox stereo.wav stereo.w64');
 convert('stereo.wav', '-c:a wavpack', 'stereo.wv');
 
 for (const name of ['mono', 'stereo', 'surround', 'long', '24', '32']) rmSync(`${name}.wav`);
