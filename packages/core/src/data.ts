@@ -48,7 +48,7 @@ export {
 export { type CodeBpe, codeBpeFromJson, trainCodeBpe, type TrainCodeBpeOptions } from './tokens/code-bpe/code-bpe';
 export { type CodeBpeGain, codeBpeGain, type SequenceBits } from './tokens/code-bpe/code-bpe-gain';
 export { type FlattenOptions, type FlattenOrder, flattenTokens, unflattenTokens } from './tokens/flatten';
-export { readTokensStream } from './tokens/read-stream';
+export { readTokensHeader, readTokensStream, type TokensHeader } from './tokens/read-stream';
 export { type TokensStreamOptions, writeTokensStream } from './tokens/write-stream';
 export { readJsonLines, writeJsonLines } from './tokens/formats/jsonl';
 export { type NpyArray, readNpy, writeNpy } from './tokens/formats/npy';

@@ -1,10 +1,32 @@
 import { byteReader, concatBytes, malformed, u32Bytes, u64Bytes } from './binary';
 import { decodeChunk, readChunk } from './chunk-codec';
 import { freeTokens, freeTokensPerItem, readStart, startsAsTokens, type TokensFileStart } from './file-codec';
-import { largestHeaderBytes } from './file-header';
+import { type FileHeader, largestHeaderBytes } from './file-header';
 import { type ChunkSize, encodeIndex } from './file-index';
 import { allowance } from './level-codec';
 import { Tokens } from './tokens';
+
+/** What the header of a `.tok` file says of all its items. */
+export type TokensHeader = Pick<FileHeader, 'tokenizer' | 'prefixUnit' | 'source' | 'meta'>;
+
+/**
+ * The header of a `.tok` file; what stands behind it is not read.
+ *
+ * @param bytes - In pieces of any size.
+ * @returns `source` has the fields that all items share; of a file written by `writeTokensStream` those of the first one.
+ * @throws {TokensError} `malformed`, `unsupported-version`, `invalid-tokens`.
+ */
+export async function readTokensHeader(
+  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<TokensHeader> {
+  const input = byteQueue(bytes);
+  try {
+    const { tokenizer, prefixUnit, source, meta } = (await readHead(input)).header;
+    return { tokenizer, prefixUnit, source, ...(meta !== undefined && { meta }) };
+  } finally {
+    await input.close();
+  }
+}
 
 /**
  * The items of a `.tok` file while its bytes come, each as soon as its chunk is there. Any `.tok` file can be read so.

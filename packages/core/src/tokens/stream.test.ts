@@ -4,7 +4,7 @@ import { indexTokens, sampleTokenizer, tokens } from '../../test/arbitrary-token
 import { TokensError } from '../errors/tokens-error';
 import { concatBytes } from './binary';
 import { readTokensFile, writeTokensFile } from './container';
-import { readTokensStream } from './read-stream';
+import { readTokensHeader, readTokensStream } from './read-stream';
 import { Tokens } from './tokens';
 import { writeTokensStream } from './write-stream';
 
@@ -142,6 +142,25 @@ describe('readTokensStream', () => {
     }
     expect((await outcome(concatBytes([bytes, Uint8Array.of(0)]))).code).toBe('malformed');
     expect((await outcome(concatBytes([parts[0]!.toBytes(), Uint8Array.of(0)]))).code).toBe('malformed');
+  });
+
+  it('reads the header alone', async () => {
+    const bytes = await written(parts, 'of a stream');
+    let taken = 0;
+    function* counted() {
+      for (const piece of pieces(bytes, [16])) {
+        taken += piece.length;
+        yield piece;
+      }
+    }
+    expect(await readTokensHeader(counted())).toMatchObject({
+      tokenizer: parts[0]!.tokenizer,
+      prefixUnit: 'level',
+      source: { modality: 'audio', sampleRate: 8000 },
+      meta: 'of a stream',
+    });
+    expect(taken).toBeLessThan(bytes.length - 100);
+    await expect(readTokensHeader([Uint8Array.of(1, 2, 3)])).rejects.toMatchObject({ code: 'malformed' });
   });
 
   it('tells other bytes by the first of them, and closes what it reads', async () => {
