@@ -57,6 +57,8 @@ export function wavtokenizerTokenizer(model: Model<WavtokenizerConfig>): Wavtoke
   const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderContext(encoder) };
   const tokenizer = feedForwardTokenizer<WavtokenizerConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
+    // Every sample depends on every token.
+    info: { ...rooms.info, signal: { ...rooms.info.signal, wholeClipDecoder: true } },
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
     ...(canStream(encoder) && {
       runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
