@@ -1,9 +1,11 @@
 import { utf8TextLength } from '../bytes/utf8';
 import type { WordModel, WordOptions, WordTokens } from '../pipeline/word-model';
+import { type Steps, stepSize } from '../tokenizer/steps';
 import { mergeWithDropout } from './dropout';
 import { createIdSink, pushId, takeIds } from './id-sink';
-import { createJunctions, type Junctions, stretchEnd } from './junctions';
-import { createMergeSpace, mergeTracked } from './merge';
+import { type Junctions, junctionsOf, knownJunctions, nextJunction, stretchEnd } from './junctions';
+import { createMergeSpace, type MergeSpace, mergeTracked } from './merge';
+import { mergeSteps } from './merge-steps';
 import type { PairTable } from './pair-table';
 import { createSymbolReader } from './symbol-reader';
 
@@ -32,7 +34,6 @@ export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
   const space = createMergeSpace();
   const reader = createSymbolReader(options);
   const canCut = options.continuingPrefix === '' && options.endOfWordSuffix === '';
-  let junctions: Junctions | undefined | null = null;
   let known = new Map<string, WordTokens>();
 
   const encodeWhole = (word: string, { dropout = 0, random }: WordOptions): WordTokens => {
@@ -41,7 +42,7 @@ export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
     const count = isRandom
       ? mergeWithDropout(space, length, pairs, dropout, random)
       : mergeTracked(space, length, pairs);
-    return withOffsets(space.ids, space.previous, count, reader.lengths, length);
+    return tokensOf({ space, count, lengths: reader.lengths, symbols: length }, 0, count, 0);
   };
   const encodeStretch = (stretch: string): WordTokens => {
     const found = stretch.length <= longWord ? known.get(stretch) : undefined;
@@ -54,18 +55,56 @@ export function createCharacterBpe(options: CharacterBpeOptions): WordModel {
     return tokens;
   };
 
+  const wholeToken = (word: string): WordTokens | undefined => {
+    const whole = options.ignoreMerges ? vocabulary.get(word) : undefined;
+    return whole === undefined ? undefined : { ids: [whole], starts: [0], ends: [utf8TextLength(word)] };
+  };
+
   return {
     kind: 'bpe',
     vocabulary,
     encodeWord(word, wordOptions) {
       if (wordOptions.dropout) return encodeWhole(word, wordOptions);
-      const whole = options.ignoreMerges ? vocabulary.get(word) : undefined;
-      if (whole !== undefined) return { ids: [whole], starts: [0], ends: [utf8TextLength(word)] };
-      if (word.length <= longWord || !canCut) return encodeWhole(word, wordOptions);
-      if (junctions === null) junctions = createJunctions(vocabulary, pairs, unknownId);
-      return junctions ? encodeInStretches(word, junctions, encodeStretch) : encodeWhole(word, wordOptions);
+      const whole = wholeToken(word);
+      if (whole) return whole;
+      const cuts = word.length > longWord && canCut ? junctionsOf(vocabulary, pairs, unknownId) : undefined;
+      return cuts ? encodeInStretches(word, cuts, encodeStretch) : encodeWhole(word, wordOptions);
+    },
+    *encodeParts(word) {
+      const whole = wholeToken(word);
+      if (whole) {
+        yield whole;
+        return;
+      }
+      // Others may use the tokenizer between two steps.
+      const own = { space: createMergeSpace(), reader: createSymbolReader(options) };
+      // Finding them out would take too long for a step.
+      const cuts = canCut ? knownJunctions(pairs) : undefined;
+      let byte = 0;
+      for (let start = 0; start < word.length;) {
+        const end = cuts ? yield* nearJunction(cuts, word, start + stepSize) : word.length;
+        const symbols = yield* own.reader.readSteps(word.slice(start, end), own.space);
+        const count = yield* mergeSteps(own.space, symbols, pairs);
+        const merged = { space: own.space, count, lengths: own.reader.lengths, symbols };
+        for (let from = 0; from < count; from += stepSize) {
+          const tokens = tokensOf(merged, from, Math.min(count, from + stepSize), byte);
+          byte = tokens.ends[tokens.ends.length - 1]!;
+          yield tokens;
+        }
+        start = end;
+      }
     },
   };
+}
+
+/** The first place from `start` on where no merge crosses, or the end of the word. */
+function* nearJunction(junctions: Junctions, word: string, start: number): Steps<number> {
+  for (let from = start; from < word.length; from += stepSize) {
+    const found = nextJunction(junctions, word, from, Math.min(word.length, from + stepSize));
+    if (found >= 0) return found;
+    yield;
+  }
+  return word.length;
 }
 
 /** A long word, stretch by stretch. */
@@ -90,21 +129,26 @@ function encodeInStretches(word: string, junctions: Junctions, encode: (stretch:
   return { ids: takeIds(ids), starts: takeIds(starts), ends: takeIds(ends) };
 }
 
-function withOffsets(
-  ids: Int32Array,
-  places: Int32Array,
-  count: number,
-  lengths: Int32Array,
-  symbols: number,
-): WordTokens {
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  let byte = 0;
-  for (let index = 0; index < count; index += 1) {
-    starts[index] = byte;
+/** A word whose symbols are merged. */
+interface MergedWord {
+  readonly space: MergeSpace;
+  readonly count: number;
+  /** Bytes of each symbol. */
+  readonly lengths: Int32Array;
+  readonly symbols: number;
+}
+
+/** The tokens `from..to`, of which the first begins at `byte`. */
+function tokensOf({ space, count, lengths, symbols }: MergedWord, from: number, to: number, byte: number): WordTokens {
+  const { ids, previous: places } = space;
+  const starts = new Int32Array(to - from);
+  const ends = new Int32Array(to - from);
+  let at = byte;
+  for (let index = from; index < to; index += 1) {
+    starts[index - from] = at;
     const end = index + 1 < count ? places[index + 1]! : symbols;
-    for (let symbol = places[index]!; symbol < end; symbol += 1) byte += lengths[symbol]!;
-    ends[index] = byte;
+    for (let symbol = places[index]!; symbol < end; symbol += 1) at += lengths[symbol]!;
+    ends[index - from] = at;
   }
-  return { ids: ids.slice(0, count), starts, ends };
+  return { ids: ids.slice(from, to), starts, ends };
 }

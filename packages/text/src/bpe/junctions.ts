@@ -10,6 +10,8 @@ export interface Junctions {
   readonly isToken: Uint8Array;
   /** False: a character that is no token is dropped, so that those around it become neighbors. */
   readonly keepsUnknown: boolean;
+  /** Two characters of ASCII: 0 while nobody asked, 1 where a word may be cut between them, 2 where not. */
+  readonly ascii: Uint8Array;
 }
 
 /**
@@ -36,8 +38,23 @@ export function createJunctions(
     if (slots[at] === unknownId || slots[at + 1] === unknownId || isByte(left) || isByte(right)) return undefined;
     setPair(pairs, lastCodePoint(left), right.codePointAt(0)!, 0, 0);
   }
-  return { pairs, isToken, keepsUnknown: unknownId !== undefined };
+  return { pairs, isToken, keepsUnknown: unknownId !== undefined, ascii: new Uint8Array(1 << 14) };
 }
+
+const known = new WeakMap<PairTable, Junctions | undefined>();
+
+/** {@link createJunctions}, once for all who have the same merges. */
+export function junctionsOf(
+  vocabulary: ReadonlyMap<string, number>,
+  merges: PairTable,
+  unknownId: number | undefined,
+): Junctions | undefined {
+  if (!known.has(merges)) known.set(merges, createJunctions(vocabulary, merges, unknownId));
+  return known.get(merges);
+}
+
+/** What {@link junctionsOf} gave for these merges before. */
+export const knownJunctions = (merges: PairTable): Junctions | undefined => known.get(merges);
 
 const isByte = (token: string): boolean => readByteToken(token) >= 0;
 
@@ -62,6 +79,20 @@ export function stretchEnd(junctions: Junctions, word: string, start: number): n
   return at;
 }
 
+/** The first place in `start..limit` where a stretch may end, or -1; the word begins before `start`. */
+export function nextJunction(junctions: Junctions, word: string, start: number, limit: number): number {
+  // Not inside a pair of surrogates.
+  let at = word.codePointAt(start - 1)! > 0xffff ? start + 1 : start;
+  let before = lastCodePoint(word.slice(Math.max(0, at - 2), at));
+  while (at < limit) {
+    const codePoint = word.codePointAt(at)!;
+    if (isCut(junctions, before, codePoint)) return at;
+    before = codePoint;
+    at += codePoint > 0xffff ? 2 : 1;
+  }
+  return -1;
+}
+
 /** {@link stretchEnd} in UTF-16 units without lone surrogates. */
 export function unitStretchEnd(junctions: Junctions, units: Uint16Array, start: number, limit: number): number {
   let before = codePointAt(units, start, limit);
@@ -75,7 +106,15 @@ export function unitStretchEnd(junctions: Junctions, units: Uint16Array, start: 
   return at;
 }
 
-function isCut({ pairs, isToken, keepsUnknown }: Junctions, before: number, after: number): boolean {
+function isCut(junctions: Junctions, before: number, after: number): boolean {
+  if ((before | after) >= 0x80) return findCut(junctions, before, after);
+  const place = (before << 7) | after;
+  const { ascii } = junctions;
+  if (ascii[place] === 0) ascii[place] = findCut(junctions, before, after) ? 1 : 2;
+  return ascii[place] === 1;
+}
+
+function findCut({ pairs, isToken, keepsUnknown }: Junctions, before: number, after: number): boolean {
   if (isToken[after] !== 1 || findPair(pairs, before, after) >= 0) return false;
   return keepsUnknown || isToken[before] === 1;
 }

@@ -22,32 +22,58 @@ export const blockLimit = 2 * blockSymbols;
  * @returns Tokens, or -1 where some border never holds; `space.ids` has the symbols then.
  */
 export function mergeInBlocks(space: MergeSpace, length: number, table: PairTable, merge: TrackedMerge): number {
-  const symbols = space.ids.slice(0, length);
-  const ids = new Int32Array(length);
-  /** Symbols before each token. */
-  const starts = new Int32Array(length + 1);
-  let count = 0;
-  for (let end = 0; end < length;) {
-    end = Math.min(length, end + blockSymbols);
-    const kept = appendBlock({ space, table, merge, symbols, ids, starts }, count, end);
-    if (kept < 0) {
-      space.ids.set(symbols);
-      return -1;
-    }
-    count = kept;
-  }
-  space.ids.set(ids.subarray(0, count));
-  space.previous.set(starts.subarray(0, count));
-  return count;
+  const run = startBlocks(space, length, table, merge);
+  while (run.end < length) if (!mergeBlock(run)) return -1;
+  return takeBlocks(run);
 }
 
-interface BlockRun {
+/** Merging of many symbols, some blocks of which are done. */
+export interface BlockRun {
   readonly space: MergeSpace;
   readonly table: PairTable;
   readonly merge: TrackedMerge;
   readonly symbols: Int32Array;
   readonly ids: Int32Array;
+  /** Symbols before each token. */
   readonly starts: Int32Array;
+  /** Tokens so far. */
+  count: number;
+  /** Symbols so far. */
+  end: number;
+}
+
+/** Begins {@link mergeInBlocks}. */
+export function startBlocks(space: MergeSpace, length: number, table: PairTable, merge: TrackedMerge): BlockRun {
+  return {
+    space,
+    table,
+    merge,
+    symbols: space.ids.slice(0, length),
+    ids: new Int32Array(length),
+    starts: new Int32Array(length + 1),
+    count: 0,
+    end: 0,
+  };
+}
+
+/** Merges the next block. False: some border never holds; `space.ids` has the symbols again then. */
+export function mergeBlock(run: BlockRun): boolean {
+  const end = Math.min(run.symbols.length, run.end + blockSymbols);
+  const kept = appendBlock(run, run.count, end);
+  if (kept < 0) {
+    run.space.ids.set(run.symbols);
+    return false;
+  }
+  run.count = kept;
+  run.end = end;
+  return true;
+}
+
+/** Tokens of all blocks, which become the first of `space.ids`. */
+export function takeBlocks({ space, ids, starts, count }: BlockRun): number {
+  space.ids.set(ids.subarray(0, count));
+  space.previous.set(starts.subarray(0, count));
+  return count;
 }
 
 /** Merges the symbols up to `end`; `starts[count]` is where the last block ended. Gives the new number of tokens, or -1. */

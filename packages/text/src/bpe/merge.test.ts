@@ -2,6 +2,7 @@ import { mulberry32 } from '@tesserae/core/data';
 import { describe, expect, it } from 'vitest';
 import { mergeWithDropout } from './dropout';
 import { createMergeSpace, mergeTokens, mergeTracked, reserveMergeSpace } from './merge';
+import { mergeSteps, mergeTogether } from './merge-steps';
 import { createPairTable, findPair, type PairTable, setPair } from './pair-table';
 
 /** 4 symbols, and merges over them and over merged tokens, in random order of rank. */
@@ -63,6 +64,25 @@ describe('mergeTokens', () => {
       const own = load(ids.slice(places[index], index + 1 < count ? places[index + 1] : 5000));
       expect(mergeTracked(own, (index + 1 < count ? places[index + 1]! : 5000) - places[index]!, table)).toBe(1);
       expect(own.ids[0]).toBe(tokens[index]);
+    }
+  });
+  it.each([10, 2100, 17_000])('gives the same in steps, for %i symbols', (length) => {
+    for (const seed of [1, 2]) {
+      const table = randomTable(seed);
+      const ids = mulberry32(seed).integers(0, 4, length);
+      const expected = load(ids);
+      const count = mergeTracked(expected, length, table);
+      for (const merge of [mergeSteps, mergeTogether]) {
+        const space = load(ids);
+        const steps = merge(space, length, table);
+        let pauses = 0;
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) pauses += 1;
+        expect(step.value).toBe(count);
+        expect(space.ids.subarray(0, count).join(' ')).toBe(expected.ids.subarray(0, count).join(' '));
+        expect(space.previous.subarray(0, count).join(' ')).toBe(expected.previous.subarray(0, count).join(' '));
+        expect(pauses).toBeGreaterThanOrEqual(length >> 14);
+      }
     }
   });
   it('takes steps in proportion to the length', () => {

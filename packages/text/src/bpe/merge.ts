@@ -57,9 +57,15 @@ function mergeMany(space: MergeSpace, length: number, table: PairTable): number 
 }
 
 function mergeShort(space: MergeSpace, length: number, table: PairTable, tracked: boolean): number {
-  const { ids, ranks, previous } = space;
+  // Of every pair its rank, and where it is in the table.
+  const { ids, ranks, previous, next: places } = space;
+  const { slots } = table;
   let count = length;
-  for (let index = 0; index + 1 < count; index += 1) ranks[index] = rankOf(table, ids[index]!, ids[index + 1]!);
+  for (let index = 0; index + 1 < count; index += 1) {
+    const place = findPair(table, ids[index]!, ids[index + 1]!);
+    places[index] = place;
+    ranks[index] = place < 0 ? none : slots[place + 2]!;
+  }
   for (;;) {
     let lowest = none;
     let at = -1;
@@ -70,30 +76,47 @@ function mergeShort(space: MergeSpace, length: number, table: PairTable, tracked
       }
     }
     if (at < 0) return count;
-    ids[at] = table.slots[findPair(table, ids[at]!, ids[at + 1]!) + 3]!;
+    ids[at] = slots[places[at]! + 3]!;
     count -= 1;
     for (let index = at + 1; index < count; index += 1) {
       ids[index] = ids[index + 1]!;
       ranks[index] = ranks[index + 1]!;
+      places[index] = places[index + 1]!;
     }
     if (tracked) for (let index = at + 1; index < count; index += 1) previous[index] = previous[index + 1]!;
-    if (at + 1 < count) ranks[at] = rankOf(table, ids[at]!, ids[at + 1]!);
-    if (at > 0) ranks[at - 1] = rankOf(table, ids[at - 1]!, ids[at]!);
+    for (let index = Math.max(0, at - 1); index <= at && index + 1 < count; index += 1) {
+      const place = findPair(table, ids[index]!, ids[index + 1]!);
+      places[index] = place;
+      ranks[index] = place < 0 ? none : slots[place + 2]!;
+    }
     space.merges += 1;
   }
 }
 
 function mergeLong(space: MergeSpace, length: number, table: PairTable): number {
+  space.heap.count = 0;
+  offerPairs(space, 0, length, length, table);
+  mergeOffered(space, length, table, Infinity);
+  return gatherTokens(space, length);
+}
+
+/** Links the symbols `start..end` of `length` and puts the pairs that begin there on the heap. */
+export function offerPairs(space: MergeSpace, start: number, end: number, length: number, table: PairTable): void {
   const { ids, ranks, previous, next, heap } = space;
-  heap.count = 0;
-  for (let index = 0; index < length; index += 1) {
+  for (let index = start; index < end; index += 1) {
     previous[index] = index - 1;
     next[index] = index + 1;
     const rank = index + 1 < length ? rankOf(table, ids[index]!, ids[index + 1]!) : none;
     ranks[index] = rank;
     if (rank !== none) pushRank(heap, rank, index);
   }
-  while (popRank(heap)) {
+}
+
+/** Takes up to `most` pairs off the heap and merges them. False: nothing is left. */
+export function mergeOffered(space: MergeSpace, length: number, table: PairTable, most: number): boolean {
+  const { ids, ranks, previous, next, heap } = space;
+  for (let taken = 0; taken < most; taken += 1) {
+    if (!popRank(heap)) return false;
     const at = heap.position;
     // An entry is stale when its place was merged away (rank -1) or has another right neighbour by now.
     if (ranks[at] !== heap.rank) continue;
@@ -111,7 +134,7 @@ function mergeLong(space: MergeSpace, length: number, table: PairTable): number 
     if (before >= 0) renewRank(heap, ranks, before, rankOf(table, ids[before]!, ids[at]!));
     space.merges += 1;
   }
-  return gatherTokens(space, length);
+  return true;
 }
 
 /** Moves the tokens that are left to the front of `ids`, and the place of the first symbol of each into `previous`. */

@@ -1,5 +1,6 @@
 import { byteToken } from '../bytes/byte-alphabet';
 import { utf8Encode, utf8Length } from '../bytes/utf8';
+import { advanceInSteps, type Steps } from '../tokenizer/steps';
 import type { CharacterBpeOptions } from './character-bpe';
 import { type MergeSpace, reserveMergeSpace } from './merge';
 
@@ -9,6 +10,17 @@ export interface SymbolReader {
   lengths: Int32Array;
   /** Fills `space.ids`, and gives the number of symbols. */
   read(word: string, space: MergeSpace): number;
+  /** The same in steps; nobody else may use the reader and the space until the last one. */
+  readSteps(word: string, space: MergeSpace): Steps<number>;
+}
+
+/** How far a word is read. */
+interface Reading {
+  at: number;
+  /** Symbols so far. */
+  count: number;
+  /** Bytes of unknown characters that wait for their neighbours. */
+  waiting: number;
 }
 
 const plane = 0x10000;
@@ -27,23 +39,41 @@ export function createSymbolReader(options: CharacterBpeOptions): SymbolReader {
   const symbolAt = (word: string, at: number, end: number): string =>
     (at > 0 ? continuingPrefix : '') + word.slice(at, end) + (end === word.length ? endOfWordSuffix : '');
 
-  const reader: SymbolReader = { lengths: new Int32Array(0), read };
+  const reader: SymbolReader = {
+    lengths: new Int32Array(0),
+    read(word, space) {
+      const reading = begin(word, space);
+      advance(reading, word, space, word.length);
+      return end(reading, space);
+    },
+    *readSteps(word, space) {
+      const reading = begin(word, space);
+      yield* advanceInSteps((until) => {
+        advance(reading, word, space, Math.min(until, word.length));
+        return reading.at >= word.length;
+      });
+      return end(reading, space);
+    },
+  };
   reader.lengths = new Int32Array(256);
   return reader;
+
+  function begin(word: string, space: MergeSpace): Reading {
+    const most = symbolLimit(word);
+    reserveMergeSpace(space, most);
+    if (reader.lengths.length < most) reader.lengths = new Int32Array(most * 2);
+    return { at: 0, count: 0, waiting: 0 };
+  }
 
   /**
    * An unknown character waits for its neighbours, and only a known one lets it out: bytes that come between overtake
    * it, as in the Hugging Face library.
    */
-  function read(word: string, space: MergeSpace): number {
-    const most = symbolLimit(word);
-    reserveMergeSpace(space, most);
-    if (reader.lengths.length < most) reader.lengths = new Int32Array(most * 2);
+  function advance(reading: Reading, word: string, space: MergeSpace, until: number): void {
     const { ids } = space;
     const { lengths } = reader;
-    let count = 0;
-    let waiting = 0;
-    for (let at = 0; at < word.length;) {
+    let { at, count, waiting } = reading;
+    while (at < until) {
       const codePoint = word.codePointAt(at)!;
       const end = at + (codePoint >= plane ? 2 : 1);
       const length = utf8Length(codePoint);
@@ -74,11 +104,16 @@ export function createSymbolReader(options: CharacterBpeOptions): SymbolReader {
       }
       at = end;
     }
-    if (waiting > 0) {
-      ids[count] = options.unknownId!;
-      lengths[count++] = waiting;
-    }
-    return count;
+    reading.at = at;
+    reading.count = count;
+    reading.waiting = waiting;
+  }
+
+  function end({ count, waiting }: Reading, { ids }: MergeSpace): number {
+    if (waiting === 0) return count;
+    ids[count] = options.unknownId!;
+    reader.lengths[count] = waiting;
+    return count + 1;
   }
 
   /** A character is at most three bytes a unit, each of which may become a symbol, with what is put around it. */

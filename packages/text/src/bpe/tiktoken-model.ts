@@ -9,6 +9,7 @@ import { idsSequence, textSequence, type TokenSequence } from '../tokenizer/toke
 import { appendTokens, appendWithDropout, type Bpe, countTokens } from './bpe';
 import { createByteDecoder } from './byte-decoder';
 import { type ByteIndex, createByteIndex, findBytes } from './byte-index';
+import { encodeTextInParts } from './encode-parts';
 import { createIdSink, pushId, takeIds } from './id-sink';
 import { createSpecialTokens, type SpecialTokens, splitAtSpecials } from './special-tokens';
 import { writeTiktokenFile } from './tiktoken-file';
@@ -66,6 +67,7 @@ export function createTiktokenModel(parts: TiktokenParts): TiktokenModel {
       padding: { id: 0, typeId: 0, direction: 'right', multipleOf: 1 },
     },
     sequence: (text, options) => encodeSections({ bpe, specials, bytesOf }, text, options),
+    sequenceParts: (text, options) => encodeTextInParts({ bpe, specials, bytesOf }, text, options),
     postProcess: (sequences) => sequences,
     addedCount: () => 0,
     appendOrdinary: (text, start, end, sink) => appendTokens(bpe, text, start, end, sink),

@@ -1,6 +1,7 @@
 import type { AllowedTokens } from '../bpe/special-tokens';
 import { isRustWord } from '../regex/word';
 import { isWhiteSpace } from '../tables/white-space';
+import { advanceInSteps, type Steps } from '../tokenizer/steps';
 import { createUnitTrie, trieStep, type UnitTrie } from '../trie/unit-trie';
 import { alignText } from './aligned-text';
 import { field, type JsonPlace, readBoolean, readCount, readString } from './json-reader';
@@ -33,6 +34,8 @@ export interface AddedMatch {
 export interface AddedTokenFinder {
   /** @param allowed - The special tokens that are not ordinary text; others always count. */
   split(text: string, allowed: AllowedTokens): readonly AddedMatch[];
+  /** The same in steps. */
+  splitSteps(text: string, allowed: AllowedTokens): Steps<readonly AddedMatch[]>;
 }
 
 export function readAddedToken(place: JsonPlace): AddedToken {
@@ -55,12 +58,31 @@ export function createAddedTokenFinder(tokens: readonly AddedToken[], normalizer
   const entries = tokens
     .map((token, index) => [contentOf(token, normalizer), index] as const)
     .filter(([content]) => content !== '');
-  if (entries.length === 0) return { split: (text) => [{ start: 0, end: text.length, id: -1 }] };
+  if (entries.length === 0) {
+    const split = (text: string) => [{ start: 0, end: text.length, id: -1 }];
+    return {
+      split,
+      *splitSteps(text) {
+        yield;
+        return split(text);
+      },
+    };
+  }
   const trie = createUnitTrie(entries);
-  const starters = new Set(entries.map(([content]) => content.charCodeAt(0)));
+  const starters = startersOf(entries.map(([content]) => content.charCodeAt(0)));
   const isWord = isRustWord();
+  const state = { trie, starters, tokens, isWord };
   return {
-    split: (text, allowed) => splitAt({ trie, starters, tokens, isWord }, text, allowed),
+    split(text, allowed) {
+      const matches: AddedMatch[] = [];
+      addedScan(state, text, allowed, matches)(text.length);
+      return matches;
+    },
+    *splitSteps(text, allowed) {
+      const matches: AddedMatch[] = [];
+      yield* advanceInSteps(addedScan(state, text, allowed, matches));
+      return matches;
+    },
   };
 }
 
@@ -69,45 +91,66 @@ const contentOf = ({ content }: AddedToken, normalizer: Normalizer | undefined):
 
 interface FinderState {
   readonly trie: UnitTrie;
-  readonly starters: ReadonlySet<number>;
+  readonly starters: Starters;
   readonly tokens: readonly AddedToken[];
   readonly isWord: (codePoint: number) => boolean;
 }
 
-function splitAt(state: FinderState, text: string, allowed: AllowedTokens): AddedMatch[] {
-  const matches: AddedMatch[] = [];
+/** Goes on to a place, or to the end of the token there; true at the end of the text. */
+function addedScan(
+  state: FinderState,
+  text: string,
+  allowed: AllowedTokens,
+  matches: AddedMatch[],
+): (until: number) => boolean {
   let covered = 0;
-  for (let at = nextStart(state, text, 0); at < text.length;) {
-    const found = longestAt(state.trie, text, at);
-    if (!found) {
-      at = nextStart(state, text, at + 1);
-      continue;
-    }
-    const token = state.tokens[found.value]!;
-    const after = found.end;
+  let at = 0;
+  const take = (after: number, token: AddedToken) => {
     const isText = token.special && !allowed.has(token.content);
-    if (!isText && !(token.singleWord && isInWord(state, text, at, after))) {
-      const start = token.leftStrip ? Math.max(spaceStart(text, at), covered) : at;
-      const end = token.rightStrip ? spaceEnd(text, after) : after;
-      if (covered < start) matches.push({ start: covered, end: start, id: -1 });
-      matches.push({ start, end, id: token.id });
-      covered = end;
+    if (isText || (token.singleWord && isInWord(state, text, at, after))) return;
+    const start = token.leftStrip ? Math.max(spaceStart(text, at), covered) : at;
+    const end = token.rightStrip ? spaceEnd(text, after) : after;
+    if (covered < start) matches.push({ start: covered, end: start, id: -1 });
+    matches.push({ start, end, id: token.id });
+    covered = end;
+  };
+  return (until) => {
+    const limit = Math.min(until, text.length);
+    for (at = nextStart(state, text, at, limit); at < limit; at = nextStart(state, text, at, limit)) {
+      const found = longestAt(state.trie, text, at);
+      if (found) take(found.end, state.tokens[found.value]!);
+      at = found ? found.end : at + 1;
     }
-    at = nextStart(state, text, after);
-  }
-  if (covered < text.length) matches.push({ start: covered, end: text.length, id: -1 });
-  return matches;
+    if (at < text.length) return false;
+    if (covered < text.length) matches.push({ start: covered, end: text.length, id: -1 });
+    covered = text.length;
+    return true;
+  };
 }
 
-function nextStart({ starters }: FinderState, text: string, from: number): number {
-  if (starters.size === 1) {
-    for (const unit of starters) {
-      const at = text.indexOf(String.fromCharCode(unit), from);
-      return at < 0 ? text.length : at;
-    }
+/** Units that tokens begin with. */
+interface Starters {
+  /** 1 for each of them. */
+  readonly flags: Uint8Array;
+  /** The unit, where there is one only. */
+  readonly only: string | undefined;
+}
+
+function startersOf(units: readonly number[]): Starters {
+  const flags = new Uint8Array(1 << 16);
+  for (const unit of units) flags[unit] = 1;
+  const isOne = units.every((unit) => unit === units[0]);
+  return { flags, only: isOne ? String.fromCharCode(units[0]!) : undefined };
+}
+
+/** The next place where a token may begin, or one from `limit` on if there is none before. */
+function nextStart({ starters: { flags, only } }: FinderState, text: string, from: number, limit: number): number {
+  if (only !== undefined) {
+    const found = text.indexOf(only, from);
+    return found < 0 ? text.length : found;
   }
   let at = from;
-  while (at < text.length && !starters.has(text.charCodeAt(at))) at += 1;
+  while (at < limit && flags[text.charCodeAt(at)] === 0) at += 1;
   return at;
 }
 

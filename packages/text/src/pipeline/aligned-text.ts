@@ -1,3 +1,6 @@
+import { createIdSink, type IdSink, pushId, takeIds } from '../bpe/id-sink';
+import { type Steps, stepSize } from '../tokenizer/steps';
+
 /**
  * Text on its way through normalizers, and where each of its UTF-16 units comes from in the original text: the range
  * of original units, all units of a character having the same one.
@@ -70,9 +73,9 @@ export interface TextEdit {
 
 export function editText(source: AlignedText): TextEdit {
   const parts: string[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
   const { tracked } = source;
+  const starts: IdSink = createIdSink(tracked ? source.text.length + 16 : 0);
+  const ends: IdSink = createIdSink(tracked ? source.text.length + 16 : 0);
   return {
     keep(start, end) {
       if (end <= start) return;
@@ -80,8 +83,8 @@ export function editText(source: AlignedText): TextEdit {
       if (!tracked) return;
       for (let index = start; index < end; index += 1) {
         const [first, last] = originalRange(source, index, index + 1);
-        starts.push(first);
-        ends.push(last);
+        pushId(starts, first);
+        pushId(ends, last);
       }
     },
     put(text, at) {
@@ -90,18 +93,36 @@ export function editText(source: AlignedText): TextEdit {
       if (!tracked) return;
       const [first, last] = alignmentOf(source, at);
       for (let index = 0; index < text.length; index += 1) {
-        starts.push(first);
-        ends.push(last);
+        pushId(starts, first);
+        pushId(ends, last);
       }
     },
     done: () => ({
       text: parts.join(''),
-      starts: tracked ? Int32Array.from(starts) : undefined,
-      ends: tracked ? Int32Array.from(ends) : undefined,
+      starts: tracked ? takeIds(starts) : undefined,
+      ends: tracked ? takeIds(ends) : undefined,
       origin: source.origin,
       tracked,
     }),
   };
+}
+
+/** Parts that were made of a text one after the other, as one text again. */
+export function* joinTexts(source: AlignedText, parts: readonly AlignedText[]): Steps<AlignedText> {
+  const { origin, tracked } = source;
+  const text = parts.map((part) => part.text).join('');
+  if (!tracked) return { text, starts: undefined, ends: undefined, origin, tracked };
+  const starts = new Int32Array(text.length);
+  const ends = new Int32Array(text.length);
+  let at = 0;
+  for (const part of parts) {
+    for (let index = 0; index < part.text.length; index += 1) {
+      [starts[at], ends[at]] = originalRange(part, index, index + 1);
+      at += 1;
+      if (at % stepSize === 0) yield;
+    }
+  }
+  return { text, starts, ends, origin, tracked };
 }
 
 /**

@@ -1,38 +1,56 @@
-import { isAsciiText, utf8Length } from '../bytes/utf8';
+import { utf8Length } from '../bytes/utf8';
 import { type AlignedText, originalRange } from './aligned-text';
 
 /** Turns ranges of bytes of a word into ranges of the original text. */
 export interface ByteRanges {
-  /** The original UTF-16 range of the bytes `start..end`; a part of a character counts as the whole. */
+  /**
+   * The original UTF-16 range of the bytes `start..end`; a part of a character counts as the whole. Ranges are asked for
+   * from left to right; going back costs another look at the word.
+   */
   original(start: number, end: number): readonly [number, number];
+}
+
+/** A place between two characters. */
+interface Place {
+  unit: number;
+  byte: number;
 }
 
 export function byteRanges(word: AlignedText): ByteRanges {
   const { text } = word;
-  const isAscii = isAsciiText(text);
-  /** For each byte, and for the end, the unit where its character begins. */
-  const units = isAscii ? undefined : characterStarts(text);
-  const total = units ? units.length - 1 : text.length;
-  const unitAt = (byte: number) => (units ? units[byte]! : byte);
+  /** Behind the character that was read last. */
+  const here: Place = { unit: 0, byte: 0 };
+  /** Where that character begins, and where the range before began. */
+  const last: Place = { unit: 0, byte: 0 };
+  const begun: Place = { unit: 0, byte: 0 };
+
+  const readTo = (byte: number) => {
+    while (here.byte < byte && here.unit < text.length) {
+      const codePoint = text.codePointAt(here.unit)!;
+      moveTo(last, here);
+      here.unit += codePoint > 0xffff ? 2 : 1;
+      here.byte += utf8Length(codePoint);
+    }
+  };
   return {
     original(start, end) {
       // The library gives empty ranges, and ranges that do not exist, back as they are.
-      if (start >= end || end > total) return [word.origin + start, word.origin + end];
-      const last = unitAt(end - 1);
-      const length = units && text.codePointAt(last)! > 0xffff ? 2 : 1;
-      return originalRange(word, unitAt(start), last + length);
+      if (start >= end) return [word.origin + start, word.origin + end];
+      if (start < last.byte) {
+        if (start < begun.byte) moveTo(begun, { unit: 0, byte: 0 });
+        moveTo(here, begun);
+        moveTo(last, begun);
+      }
+      readTo(start + 1);
+      moveTo(begun, last);
+      readTo(end);
+      if (here.byte < end) return [word.origin + start, word.origin + end];
+      return originalRange(word, begun.unit, here.unit);
     },
   };
 }
 
-function characterStarts(text: string): Int32Array {
-  const starts = new Int32Array(text.length * 3 + 1);
-  let byte = 0;
-  for (let at = 0; at < text.length;) {
-    const codePoint = text.codePointAt(at)!;
-    for (let left = utf8Length(codePoint); left > 0; left -= 1) starts[byte++] = at;
-    at += codePoint > 0xffff ? 2 : 1;
-  }
-  starts[byte] = text.length;
-  return starts.subarray(0, byte + 1);
+function moveTo(place: Place, { unit, byte }: Place): void {
+  place.unit = unit;
+  place.byte = byte;
 }

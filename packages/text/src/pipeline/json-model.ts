@@ -12,6 +12,7 @@ import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tok
 import type { AddedToken } from './added-tokens';
 import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level';
 import { type Decoder, stageOf } from './decoders/decoder';
+import { encodeInParts } from './encode-parts';
 import { appendIds, countIds, encodeWithPipeline, type Pipeline } from './pipeline';
 import type { PostProcessor } from './post-processors/post-processor';
 import type { BpeParts } from './read-model';
@@ -72,6 +73,8 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
         dropout,
       });
     },
+    sequenceParts: (text, options) =>
+      encodeInParts(pipeline, text, allowedSpecials(specials, text, options.specials), options.offsets),
     postProcess: (sequences, addSpecialTokens) => postProcessor.process(sequences, addSpecialTokens),
     addedCount: (isPair) => postProcessor.addedCount(isPair),
     appendOrdinary: (text, start, end, sink) => appendIds(pipeline, text.slice(start, end), sink, noSpecials),

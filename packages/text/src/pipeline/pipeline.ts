@@ -7,6 +7,7 @@ import { idsSequence, textSequence, type TokenSequence } from '../tokenizer/toke
 import type { AddedTokenFinder } from './added-tokens';
 import { type AlignedText, alignText, sliceText } from './aligned-text';
 import { byteRanges } from './byte-ranges';
+import { createCollector } from './collector';
 import type { Normalizer } from './normalizers/normalizer';
 import type { PreTokenizer } from './pre-tokenizers/pre-tokenizer';
 import type { TextPlan } from './text-plan';
@@ -26,11 +27,13 @@ export interface Pipeline {
 }
 
 /** What a text falls into: added tokens and the words between them. */
-type Part = { readonly text: AlignedText; readonly id: number };
+export type Part = { readonly text: AlignedText; readonly id: number };
 
 /** Lone surrogates become U+FFFD, as they do on their way into Rust. */
 export const wellFormed = (text: string): string =>
-  surrogate.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
+  // A method of ES2024.
+  (text as string & { readonly toWellFormed?: () => string }).toWellFormed?.() ??
+  (surrogate.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text);
 
 const surrogate = /[\ud800-\udfff]/;
 
@@ -94,21 +97,9 @@ export function encodeWithPipeline(
     if (planned) return planned;
   }
   const parts = enoughParts(pipeline, textParts(pipeline, text, allowed, options.offsets), options);
-  const offsets = createIdSink();
-  const words = createIdSink();
-  const surfaces: (string | undefined)[] = [];
-  for (const { part, tokens, word } of parts) {
-    const ranges = byteRanges(part.text);
-    for (let index = 0; index < tokens.ids.length; index += 1) {
-      const [start, end] = options.offsets ? ranges.original(tokens.starts[index]!, tokens.ends[index]!) : [0, 0];
-      pushId(ids, tokens.ids[index]!);
-      pushId(offsets, start);
-      pushId(offsets, end);
-      pushId(words, word);
-      surfaces.push(tokens.surfaces?.[index]);
-    }
-  }
-  return { ...textSequence(takeIds(ids), takeIds(offsets), takeIds(words), surfaces), text };
+  const collector = createCollector(text, options.offsets);
+  for (const { part, tokens, word } of parts) collector.add(tokens, byteRanges(part.text), word);
+  return collector.take();
 }
 
 /** Offsets by the bytes of the tokens; undefined where a normalizer changes the text. */
@@ -184,7 +175,7 @@ function* numbered(parts: Iterable<Part>): Generator<readonly [Part, number]> {
 }
 
 /** An added token, with the white space that it took. */
-function wholeText({ text, id }: Part): WordTokens {
+export function wholeText({ text, id }: Part): WordTokens {
   return { ids: [id], starts: [0], ends: [utf8TextLength(text.text)], surfaces: [text.text] };
 }
 

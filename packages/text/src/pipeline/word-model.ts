@@ -1,4 +1,5 @@
 import type { RandomSource } from '@tesserae/core/data';
+import type { Parts } from '../tokenizer/steps';
 import type { SamplingOptions, TextTokenizerKind } from '../tokenizer/text-tokenizer';
 
 /** The tokens of one word. */
@@ -24,6 +25,8 @@ export interface WordModel {
   /** Ids by token. */
   readonly vocabulary: ReadonlyMap<string, number>;
   encodeWord(word: string, options: WordOptions): WordTokens;
+  /** What `encodeWord` gives without options, in parts: for words of any length. Absent where no word takes long. */
+  encodeParts?(word: string): Parts<WordTokens>;
 }
 
 const cacheSize = 20_000;

@@ -1,9 +1,11 @@
 import type { RandomSource } from '@tesserae/core/data';
-import { createMergeSpace, gatherTokens, mergeTracked, type MergeSpace, reserveMergeSpace } from '../bpe/merge';
+import { gatherTokens, type MergeSpace, reserveMergeSpace } from '../bpe/merge';
+import { mergeSteps } from '../bpe/merge-steps';
 import { createPairTable, findPair, type PairTable, setPair } from '../bpe/pair-table';
 import { createRankHeap, popRank, pushRank } from '../bpe/rank-heap';
+import { advanceInSteps, type Parts, type Steps, stepSize } from '../tokenizer/steps';
 import { pieceType } from './model-proto';
-import { splitSymbols } from './piece-models';
+import { beginSymbols, piecesAtOnce } from './piece-models';
 import { type FoundPiece, idOfPiece, type PieceVocabulary } from './vocabulary';
 
 /** Merges of a SentencePiece BPE model: neighbours whose text is a piece, of the highest score, then the leftmost. */
@@ -13,7 +15,6 @@ export interface PieceMerges {
   /** Symbols of the characters that pieces are made of; those that are no piece themselves have numbers behind the ids. */
   readonly symbols: ReadonlyMap<string, number>;
   readonly hasUnused: boolean;
-  readonly space: MergeSpace;
 }
 
 /** A character of no piece, and a frozen symbol: nothing merges with it. */
@@ -38,48 +39,68 @@ export function createPieceMerges(vocabulary: PieceVocabulary): PieceMerges {
     }
   }
   const hasUnused = file.pieces.some(({ type }) => type === pieceType.unused);
-  return { vocabulary, pairs, symbols, hasUnused, space: createMergeSpace() };
+  return { vocabulary, pairs, symbols, hasUnused };
+}
+
+/** What the search for merges may leave out. */
+export interface MergeDrawing {
+  /** Probability of leaving out a merge for good (`alpha` of the library). */
+  readonly dropout: number;
+  readonly random: RandomSource;
 }
 
 /**
- * @param dropout - Probability of leaving out a merge for good (`alpha` of the library).
+ * The pieces of a text, some at a time.
+ *
+ * @param space - Nobody else may use it until the last step.
  */
-export function encodeBpe(merges: PieceMerges, text: string, dropout = 0, random?: RandomSource): FoundPiece[] {
-  const { vocabulary, space, symbols } = merges;
-  const parts = splitSymbols(vocabulary, text);
-  reserveMergeSpace(space, parts.length);
-  for (const [index, { start, end, isSymbol }] of parts.entries()) {
-    space.ids[index] = isSymbol ? lonely : (symbols.get(text.slice(start, end)) ?? lonely);
-  }
+export function* bpeParts(
+  merges: PieceMerges,
+  text: string,
+  space: MergeSpace,
+  drawing?: MergeDrawing,
+): Parts<readonly FoundPiece[]> {
+  const { vocabulary, symbols, pairs, hasUnused } = merges;
+  const { parts, advance } = beginSymbols(vocabulary, text);
+  yield* advanceInSteps(advance);
+  const { starts, isSymbol, count: length } = parts;
+  yield;
+  reserveMergeSpace(space, length);
+  yield* advanceInSteps((until) => {
+    for (let index = Math.max(0, until - stepSize); index < Math.min(until, length); index += 1) {
+      const symbol = isSymbol[index] ? undefined : symbols.get(text.slice(starts[index], starts[index + 1]));
+      space.ids[index] = symbol ?? lonely;
+    }
+    return until >= length;
+  });
   const splits = new Map<number, readonly [number, number]>();
-  const isPlain = !merges.hasUnused && dropout === 0;
-  const count = isPlain
-    ? mergeTracked(space, parts.length, merges.pairs)
-    : mergeObserved(
-        merges,
-        parts.length,
-        splits,
-        () => dropout > 0 && random !== undefined && random.uniform(1)[0]! < dropout,
-      );
-  const found: FoundPiece[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const start = parts[space.previous[index]!]!.start;
-    const end = index + 1 < count ? parts[space.previous[index + 1]!]!.start : text.length;
-    if (merges.hasUnused) resegment(merges, splits, text, start, end, found);
-    else found.push({ start, end, id: idOfPiece(vocabulary, text.slice(start, end)) });
+  const count =
+    hasUnused || drawing
+      ? yield* mergeObserved(merges, space, length, splits, drawing)
+      : yield* mergeSteps(space, length, pairs);
+  for (let from = 0; from < count; from += piecesAtOnce) {
+    const found: FoundPiece[] = [];
+    for (let index = from; index < Math.min(count, from + piecesAtOnce); index += 1) {
+      const start = starts[space.previous[index]!]!;
+      const end = index + 1 < count ? starts[space.previous[index + 1]!]! : text.length;
+      if (hasUnused) resegment(merges, splits, text, start, end, found);
+      else found.push({ start, end, id: idOfPiece(vocabulary, text.slice(start, end)) });
+    }
+    yield found;
   }
-  return found;
 }
 
 /** Like `mergeTracked`, but leaves merges out, and remembers of unused pieces which two symbols last could make them. */
-function mergeObserved(
-  { pairs, space, vocabulary }: PieceMerges,
+function* mergeObserved(
+  { pairs, vocabulary }: PieceMerges,
+  space: MergeSpace,
   length: number,
   splits: Map<number, readonly [number, number]>,
-  isSkipped: () => boolean,
-): number {
+  drawing: MergeDrawing | undefined,
+): Steps<number> {
   const { ids, previous, next } = space;
   const heap = createRankHeap();
+  const isSkipped = () => drawing !== undefined && drawing.random.uniform(1)[0]! < drawing.dropout;
   const offer = (left: number, right: number) => {
     const found = findPair(pairs, ids[left]!, ids[right]!);
     if (found < 0) return;
@@ -91,8 +112,10 @@ function mergeObserved(
     previous[index] = index - 1;
     next[index] = index + 1;
     if (index > 0) offer(index - 1, index);
+    if (index % stepSize === stepSize - 1) yield;
   }
-  while (popRank(heap)) {
+  for (let taken = 1; popRank(heap); taken += 1) {
+    if (taken % stepSize === 0) yield;
     const { rank, position } = heap;
     const right = next[position]!;
     if (ids[position] === -1 || right >= length) continue;

@@ -1,10 +1,12 @@
 import { unknownId } from '../bpe/byte-decoder';
 import { pushId } from '../bpe/id-sink';
-import { createSpecialTokens, splitAtSpecials } from '../bpe/special-tokens';
+import { createSpecialTokens, type SpecialSection, splitAtSpecials } from '../bpe/special-tokens';
 import { utf8Decode, utf8Encode } from '../bytes/utf8';
 import { cannotSave } from '../tokenizer/cannot-save';
+import type { Parts } from '../tokenizer/steps';
 import { strictText } from '../tokenizer/strict-text';
 import type { SequenceOptions, TextModel } from '../tokenizer/text-model';
+import { unitsOfBytes } from '../tokenizer/text-offsets';
 import type { TextDecodeOptions, TextTokenizerKind } from '../tokenizer/text-tokenizer';
 import {
   addedSequence,
@@ -14,7 +16,7 @@ import {
   type TokenSequence,
 } from '../tokenizer/token-sequence';
 import { createPieceDecoder } from './decode';
-import { encodePieces, type PieceEncoder } from './encode-pieces';
+import { type EncodedPieces, encodePieces, encodePiecesInParts, type PieceEncoder } from './encode-pieces';
 import { pieceType, writeModelProto } from './model-proto';
 import { sentencePieceJson } from './save-json';
 
@@ -71,6 +73,8 @@ export function createSentencePieceModel(encoder: PieceEncoder, name: string): T
       ]);
       return parts.length === 1 ? parts[0]! : joinSequences(parts);
     },
+    sequenceParts: (text, options) =>
+      encodeSectionsInParts(encoder, text, splitAtSpecials(specials, text, options.specials), options.offsets),
     postProcess(sequences, addSpecialTokens) {
       if (!addSpecialTokens) return sequences;
       return sequences.flatMap((sequence, place) => [
@@ -107,30 +111,40 @@ function encodeSection(
   options: SequenceOptions,
 ): TokenSequence {
   const section = text.slice(start, end);
-  const { pieces, normalized } = encodePieces(encoder, section, options);
-  const ids = Int32Array.from(pieces, ({ id }) => id);
-  if (!options.offsets) return idsSequence(ids);
-  const units = unitsOfBytes(section);
-  const offsets = Int32Array.from(
-    pieces.flatMap(({ begin, end: last }) => [start + units[begin]!, start + units[last]!]),
-  );
-  const surfaces = pieces.map(({ id, from, to }) =>
-    id === encoder.vocabulary.unknownId ? utf8Decode(normalized.subarray(from, to)) : undefined,
-  );
-  return textSequence(ids, offsets, undefined, surfaces);
+  const place = options.offsets ? { start, unitOf: unitsOfBytes(section) } : undefined;
+  return sequenceOfPieces(encoder, encodePieces(encoder, section, options), place);
 }
 
-/** UTF-16 unit of every byte of a text, and of its end. */
-function unitsOfBytes(text: string): Int32Array {
-  const units = new Int32Array(text.length * 3 + 1);
-  let byte = 0;
-  for (let at = 0; at < text.length;) {
-    const codePoint = text.codePointAt(at)!;
-    const length = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
-    units.fill(at, byte, byte + length);
-    byte += length;
-    at += codePoint > 0xffff ? 2 : 1;
+/** The same, some tokens at a time, for all sections of a text. */
+function* encodeSectionsInParts(
+  encoder: PieceEncoder,
+  text: string,
+  sections: readonly SpecialSection[],
+  hasOffsets: boolean,
+): Parts<TokenSequence> {
+  for (const { start, end, id, after } of sections) {
+    const section = text.slice(start, end);
+    const place = hasOffsets ? { start, unitOf: unitsOfBytes(section) } : undefined;
+    for (const part of encodePiecesInParts(encoder, section)) yield part && sequenceOfPieces(encoder, part, place);
+    if (id >= 0) yield textSequence(Int32Array.of(id), Int32Array.of(end, after), Int32Array.of(-1));
   }
-  units[byte] = text.length;
-  return units;
+}
+
+function sequenceOfPieces(
+  { vocabulary }: PieceEncoder,
+  { pieces, normalized }: EncodedPieces,
+  place: { readonly start: number; readonly unitOf: (byte: number) => number } | undefined,
+): TokenSequence {
+  const ids = Int32Array.from(pieces, ({ id }) => id);
+  if (!place) return idsSequence(ids);
+  const { start, unitOf } = place;
+  const offsets = new Int32Array(pieces.length * 2);
+  for (const [index, { begin, end }] of pieces.entries()) {
+    offsets[index * 2] = start + unitOf(begin);
+    offsets[index * 2 + 1] = start + unitOf(end);
+  }
+  const surfaces = pieces.map(({ id, from, to }) =>
+    id === vocabulary.unknownId ? utf8Decode(normalized.subarray(from, to)) : undefined,
+  );
+  return textSequence(ids, offsets, undefined, surfaces);
 }

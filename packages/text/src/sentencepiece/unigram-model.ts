@@ -1,5 +1,8 @@
-import { createUnitTrie, trieStep, type UnitTrie } from '../trie/unit-trie';
+import { advanceInSteps, type Parts, stepSize } from '../tokenizer/steps';
+import { createUnitTrie, type UnitTrie } from '../trie/unit-trie';
+import { beginPath, extendPath, linkPath, type PathModel } from '../unigram/best-path';
 import { pieceType } from './model-proto';
+import { piecesAtOnce } from './piece-models';
 import type { FoundPiece, PieceVocabulary } from './vocabulary';
 
 /** A SentencePiece unigram model ready to encode. */
@@ -11,6 +14,8 @@ export interface PieceLattice {
   readonly unknownScore: number;
   readonly isUserDefined: Uint8Array;
   readonly maximumScore: number;
+  /** For the most probable segmentation. */
+  readonly paths: PathModel;
 }
 
 const unknownPenalty = 10;
@@ -19,9 +24,10 @@ const smallestFloat = 1.1754943508222875e-38;
 
 export function createPieceLattice(vocabulary: PieceVocabulary): PieceLattice {
   const { pieces } = vocabulary.file;
-  return {
+  const trie = createUnitTrie([...vocabulary.ids]);
+  const lattice = {
     vocabulary,
-    trie: createUnitTrie([...vocabulary.ids]),
+    trie,
     scores: Float64Array.from(pieces, ({ score, type }) => (type === pieceType.unused ? NaN : score)),
     isUserDefined: Uint8Array.from(pieces, ({ type }) => Number(type === pieceType.userDefined)),
     unknownScore: Math.fround(vocabulary.minimumScore - unknownPenalty),
@@ -30,46 +36,39 @@ export function createPieceLattice(vocabulary: PieceVocabulary): PieceLattice {
       smallestFloat,
     ),
   };
+  const paths: PathModel = {
+    trie,
+    scores: lattice.scores.map((_, id) => pieceScore(lattice, id, vocabulary.lengths[id]!)),
+    unknownId: vocabulary.unknownId,
+    scoreUnknown: (here) => Math.fround(lattice.unknownScore + here),
+  };
+  return { ...lattice, paths };
 }
 
 /** Score of a piece of `length` (bytes here, characters in the lattice); user-defined symbols always win. */
-export function pieceScore({ scores, isUserDefined, maximumScore }: PieceLattice, id: number, length: number): number {
+export function pieceScore(
+  { scores, isUserDefined, maximumScore }: Pick<PieceLattice, 'scores' | 'isUserDefined' | 'maximumScore'>,
+  id: number,
+  length: number,
+): number {
   return isUserDefined[id] ? Math.fround(length * maximumScore) - 0.1 : scores[id]!;
 }
 
 /**
- * The most probable segmentation. Path scores are kept as float32 and candidates compared before they are rounded, so
- * that ties fall as in the C++ library.
+ * The most probable segmentation, some pieces at a time. Path scores are kept as float32 and candidates compared before
+ * they are rounded, so that ties fall as in the C++ library.
  */
-export function encodeUnigram(lattice: PieceLattice, text: string): FoundPiece[] {
-  const { trie, vocabulary, scores } = lattice;
-  const best = new Float32Array(text.length + 1);
-  const from = new Int32Array(text.length + 1).fill(-1);
-  const ids = new Int32Array(text.length + 1);
-  const offer = (end: number, start: number, score: number, id: number) => {
-    if (from[end] !== -1 && !(score > best[end]!)) return;
-    best[end] = score;
-    from[end] = start;
-    ids[end] = id;
-  };
+export function* unigramParts(lattice: PieceLattice, text: string): Parts<readonly FoundPiece[]> {
+  const path = beginPath(text, new Float32Array(text.length + 1));
+  yield* advanceInSteps((until) => extendPath(path, lattice.paths, until));
+  while (!linkPath(path, stepSize)) yield;
   for (let start = 0; start < text.length;) {
-    const length = text.codePointAt(start)! > 0xffff ? 2 : 1;
-    const here = best[start]!;
-    let hasSingle = false;
-    for (let at = start, node = 0; at < text.length; at += 1) {
-      node = trieStep(trie, node, text.charCodeAt(at));
-      if (node < 0) break;
-      const id = trie.values[node]!;
-      if (id < 0 || Number.isNaN(scores[id])) continue;
-      offer(at + 1, start, pieceScore(lattice, id, vocabulary.lengths[id]!) + here, id);
-      if (at + 1 - start === length) hasSingle = true;
+    const found: FoundPiece[] = [];
+    while (start < text.length && found.length < piecesAtOnce) {
+      const end = path.joints[start]!;
+      found.push({ start, end, id: path.ids[end]! });
+      start = end;
     }
-    if (!hasSingle) {
-      offer(start + length, start, Math.fround(lattice.unknownScore + here), vocabulary.unknownId);
-    }
-    start += length;
+    yield found;
   }
-  const found: FoundPiece[] = [];
-  for (let end = text.length; end > 0; end = from[end]!) found.push({ start: from[end]!, end, id: ids[end]! });
-  return found.reverse();
 }

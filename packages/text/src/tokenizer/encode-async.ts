@@ -3,15 +3,18 @@ import { asEncoding } from './as-encoding';
 import { checkInteger, checkText } from './check-arguments';
 import { checkOptions } from './encode-options';
 import { cutsFor } from './stretches';
-import { endOfStretch } from './text-cuts';
+import { endOfStretch, firstCut, type TextCuts } from './text-cuts';
 import type { TextModel } from './text-model';
-import { convertOffsets } from './text-offsets';
+import { placesInSteps, unitPlaces } from './text-offsets';
 import type { AsyncEncodeOptions, TextEncoding } from './text-tokenizer';
 import { sliceSequence, textSequence, joinSequences, type TokenSequence } from './token-sequence';
 
 /** Units between two pauses: some milliseconds of work, also for code that is not yet optimized. */
 const defaultStretch = 1 << 14;
 const defaultStretchWithOffsets = 1 << 12;
+
+/** Longer stretches are encoded in parts, if the family can. */
+const longest = 1 << 15;
 
 /** Tokens from which on the arrays of the result are made one between two pauses. */
 const manyTokens = 1 << 16;
@@ -28,16 +31,23 @@ interface Collected {
   readonly offsets: IdSink;
   readonly words: IdSink;
   readonly tokens: string[];
+  /** The last token, by itself. */
+  before: TokenSequence | undefined;
   /** Units before the stretch, in the unit of the offsets. */
   base: number;
   /** Words before it. */
   wordCount: number;
+  /** Words of it so far. */
+  stretchWords: number;
 }
 
-/**
- * Encodes stretch by stretch and lets the event loop go on in between; gives what `encode` gives. A text without a place
- * to cut is one stretch.
- */
+/** Work goes on for so many milliseconds inside a stretch before there is a pause. */
+const workTime = 8;
+
+/** Units that are searched at once for a place to cut. */
+const searchedAtOnce = 1 << 16;
+
+/** Encodes stretch by stretch and lets the event loop go on in between; gives what `encode` gives. */
 export async function encodeInStretches(
   model: TextModel,
   text: string,
@@ -49,75 +59,147 @@ export async function encodeInStretches(
   const { stretch = options.offsets ? defaultStretchWithOffsets : defaultStretch } = options;
   checkInteger('stretch', stretch, 1);
   const cuts = cutsFor(model, options);
-  const collected: Collected = {
-    ids: createIdSink(),
-    offsets: createIdSink(),
-    words: createIdSink(),
-    tokens: [],
-    base: 0,
-    wordCount: 0,
+  const collected = collectNothing();
+  let since = performance.now();
+  const rest: Tick = async () => {
+    await pause();
+    since = performance.now();
   };
-  let before: TokenSequence | undefined;
+  const tick: Tick = async () => {
+    signal?.throwIfAborted();
+    if (performance.now() - since >= workTime) await rest();
+  };
   for (let start = 0; start < text.length;) {
     signal?.throwIfAborted();
-    const end = endOfStretch(text, start, stretch, cuts);
-    const part = encodeStretch(model, text, start, end, options);
-    if (options.offsets) collectPlaces(collected, model, text, { start, end }, part, before, options);
-    append(collected.ids, part.ids);
-    if (part.ids.length > 0) before = sliceSequence(part, part.ids.length - 1, part.ids.length);
+    const end = await findEnd(text, start, stretch, cuts, tick);
+    const run = { model, text, start, end, options, collected };
+    if (end - start > longest && model.sequenceParts) await encodeLong(run, tick);
+    else encodeShort(run);
     start = end;
     onProgress?.({ done: end, total: text.length });
-    await pause();
+    await rest();
   }
   signal?.throwIfAborted();
   return finish(model, collected, options, collected.ids.count < manyTokens ? async () => {} : pause);
 }
 
-function encodeStretch(
-  model: TextModel,
-  text: string,
-  start: number,
-  end: number,
-  { specials = model.defaults.specials, offsets }: AsyncEncodeOptions,
-): TokenSequence {
-  const options = { specials, offsets: offsets !== undefined };
+/** A pause where it is time for one. */
+type Tick = () => Promise<void>;
+
+/** `endOfStretch` with pauses. */
+async function findEnd(text: string, start: number, size: number, cuts: TextCuts, tick: Tick): Promise<number> {
+  const near = endOfStretch(text, start, size, cuts, searchedAtOnce);
+  if (near >= 0) return near;
+  for (let from = start + size + searchedAtOnce; from < text.length; from += searchedAtOnce) {
+    await tick();
+    const cut = firstCut(text, from - 1, Math.min(text.length, from + searchedAtOnce), cuts);
+    if (cut >= 0) return cut;
+  }
+  return text.length;
+}
+
+/** A stretch on its way. */
+interface StretchRun {
+  readonly model: TextModel;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly options: AsyncEncodeOptions;
+  readonly collected: Collected;
+}
+
+function encodeShort(run: StretchRun): void {
+  const { model, text, start, end, options, collected } = run;
+  const { specials = model.defaults.specials, offsets } = options;
+  const section = text.slice(start, end);
+  const part = namingPlace(run, () => model.sequence(section, { specials, offsets: offsets !== undefined }));
+  const places = offsets && unitPlaces(section, offsets);
+  collectPart(run, part, places);
+  endStretch(collected, section.length, places);
+}
+
+/** A stretch that is too long for one step, part by part. */
+async function encodeLong(run: StretchRun, tick: Tick): Promise<void> {
+  const { model, text, start, end, options, collected } = run;
+  const { specials = model.defaults.specials, offsets } = options;
+  const section = text.slice(start, end);
+  let places: Int32Array | undefined;
+  if (offsets) {
+    const steps = placesInSteps(section, offsets);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) await tick();
+    places = step.value;
+  }
+  const parts = namingPlace(run, () => model.sequenceParts!(section, { specials, offsets: offsets !== undefined }));
+  for (;;) {
+    const next = namingPlace(run, () => parts.next());
+    if (next.done) break;
+    if (next.value) collectPart(run, next.value, places);
+    await tick();
+  }
+  endStretch(collected, section.length, places);
+}
+
+/** Has the whole text say where a special token is that is refused. */
+function namingPlace<T>({ model, text, start, options }: StretchRun, encode: () => T): T {
   try {
-    return model.sequence(text.slice(start, end), options);
+    return encode();
   } catch (error) {
-    // A special token that is refused: the whole text says where it is.
-    if (start > 0) model.sequence(text, options);
+    const { specials = model.defaults.specials } = options;
+    if (start > 0) model.sequence(text, { specials, offsets: false });
     throw error;
   }
 }
 
-/** Offsets, words and tokens of a stretch. */
+/** Takes tokens of a stretch, with offsets and words where they are wanted. */
+function collectPart(run: StretchRun, part: TokenSequence, places: Int32Array | undefined): void {
+  const { collected, options } = run;
+  if (part.ids.length === 0) return;
+  if (options.offsets) collectPlaces(run, part, places);
+  append(collected.ids, part.ids);
+  collected.before = sliceSequence(part, part.ids.length - 1, part.ids.length);
+}
+
+/** Offsets, words and tokens. */
 function collectPlaces(
-  collected: Collected,
-  model: TextModel,
-  whole: string,
-  { start, end }: { readonly start: number; readonly end: number },
+  { model, text, start, collected }: StretchRun,
   part: TokenSequence,
-  before: TokenSequence | undefined,
-  { offsets: unit = 'utf16' }: AsyncEncodeOptions,
+  places: Int32Array | undefined,
 ): void {
   // Some post-processors trim offsets, and treat the first token of a text differently.
+  const { before } = collected;
   const placed = { ...part, offsets: part.offsets.map((offset) => offset + start) };
-  const joined = { ...joinSequences(before ? [before, placed] : [placed]), text: whole };
-  const text = whole.slice(start, end);
+  const joined = { ...joinSequences(before ? [before, placed] : [placed]), text };
   const processed = joinSequences(model.postProcess([joined], false)).offsets.subarray(before ? 2 : 0);
-  const trimmed = processed.map((offset) => Math.max(0, offset - start));
-  for (const offset of convertOffsets(text, trimmed, unit)) pushId(collected.offsets, collected.base + offset);
-  let words = 0;
-  for (const word of part.wordIds) {
-    pushId(collected.words, word < 0 ? -1 : collected.wordCount + word);
-    words = Math.max(words, word + 1);
+  for (const offset of processed) {
+    const local = Math.max(0, offset - start);
+    pushId(collected.offsets, collected.base + (places ? places[local]! : local));
   }
   for (const [index, id] of part.ids.entries()) {
+    const word = part.wordIds[index]!;
+    pushId(collected.words, word < 0 ? -1 : collected.wordCount + word);
+    collected.stretchWords = Math.max(collected.stretchWords, word + 1);
     collected.tokens.push(part.surfaces[index] ?? model.idToToken(id) ?? '');
   }
-  collected.wordCount += words;
-  collected.base += convertOffsets(text, Int32Array.of(text.length), unit)[0]!;
 }
+
+/** What follows begins behind the units and words of the stretch. */
+function endStretch(collected: Collected, length: number, places: Int32Array | undefined): void {
+  collected.base += places ? places[length]! : length;
+  collected.wordCount += collected.stretchWords;
+  collected.stretchWords = 0;
+}
+
+const collectNothing = (): Collected => ({
+  ids: createIdSink(),
+  offsets: createIdSink(),
+  words: createIdSink(),
+  tokens: [],
+  before: undefined,
+  base: 0,
+  wordCount: 0,
+  stretchWords: 0,
+});
 
 function append(sink: IdSink, ids: Int32Array): void {
   reserveIds(sink, ids.length);

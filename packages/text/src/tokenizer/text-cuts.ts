@@ -32,12 +32,19 @@ export function firstCut(text: string, start: number, end: number, cuts: TextCut
   return -1;
 }
 
-/** End of the stretch that begins at `start`: at most `size` units long if there is a cut before, else as long as it must. */
-export function endOfStretch(text: string, start: number, size: number, cuts: TextCuts): number {
+/**
+ * End of the stretch that begins at `start`: at most `size` units long if there is a cut before, else as long as it must.
+ *
+ * @param most - Units behind that which are searched. Default: all.
+ * @returns -1 where there is none so far.
+ */
+export function endOfStretch(text: string, start: number, size: number, cuts: TextCuts, most = Infinity): number {
   const wanted = start + size;
-  if (wanted >= text.length) return text.length;
+  if (wanted >= text.length || cuts === 'none') return text.length;
   const before = lastCut(text, start, wanted + 1, cuts);
   if (before > 0) return before;
-  const behind = firstCut(text, wanted, text.length, cuts);
-  return behind < 0 ? text.length : behind;
+  const limit = Math.min(text.length, wanted + most);
+  const behind = firstCut(text, wanted, limit, cuts);
+  if (behind >= 0) return behind;
+  return limit < text.length ? -1 : text.length;
 }

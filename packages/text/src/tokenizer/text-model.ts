@@ -3,6 +3,7 @@ import type { PackedText } from '../binary/container';
 import type { IdSink } from '../bpe/id-sink';
 import type { SpecialMode } from '../bpe/special-tokens';
 import type { PaddingPlan } from './padding';
+import type { Parts } from './steps';
 import type { TextCuts } from './text-cuts';
 import type {
   SamplingOptions,
@@ -44,6 +45,8 @@ export interface TextModel {
     readonly paddingLength?: number | 'longest';
   };
   sequence(text: string, options: SequenceOptions): TokenSequence;
+  /** What `sequence` gives, some tokens at a time, for texts of any length; `undefined` where work may pause. */
+  sequenceParts?(text: string, options: Pick<SequenceOptions, 'specials' | 'offsets'>): Parts<TokenSequence>;
   /** One or two sequences, truncated, with special tokens around them. Offsets are UTF-16. */
   postProcess(sequences: readonly TokenSequence[], addSpecialTokens: boolean): readonly TokenSequence[];
   /** Special tokens that `postProcess` adds. */

@@ -1,4 +1,5 @@
 import { utf8Length } from '../bytes/utf8';
+import { advanceInSteps, type Steps } from './steps';
 import type { OffsetUnit } from './text-tokenizer';
 
 /** Reads a text once from left to right and says where bytes, code points and UTF-16 units lie. */
@@ -10,18 +11,51 @@ export interface OffsetCursor {
 }
 
 /** Places in one count of a text, by its UTF-16 units: a table for `codepoint` and `byte`, nothing for `utf16`. */
+export function unitPlaces(text: string, unit: OffsetUnit): Int32Array | undefined {
+  if (unit === 'utf16') return undefined;
+  const { places, extend } = placesOf(text, unit);
+  extend(text.length);
+  return places;
+}
+
 export function convertOffsets(text: string, offsets: Int32Array, unit: OffsetUnit): Int32Array {
-  if (unit === 'utf16') return offsets;
+  const places = unitPlaces(text, unit);
+  return places ? offsets.map((offset) => places[offset]!) : offsets;
+}
+
+/** {@link unitPlaces} in steps. */
+export function* placesInSteps(text: string, unit: OffsetUnit): Steps<Int32Array | undefined> {
+  if (unit === 'utf16') return undefined;
+  const { places, extend } = placesOf(text, unit);
+  yield* advanceInSteps(extend);
+  return places;
+}
+
+function placesOf(text: string, unit: 'codepoint' | 'byte') {
   const places = new Int32Array(text.length + 1);
   const cursor: OffsetCursor = { unit: 0, codePoint: 0, byte: 0 };
-  while (cursor.unit < text.length) {
-    const before = unit === 'byte' ? cursor.byte : cursor.codePoint;
-    const start = cursor.unit;
-    readCharacter(text, cursor);
-    for (let index = start; index < cursor.unit; index += 1) places[index] = before;
-  }
-  places[text.length] = unit === 'byte' ? cursor.byte : cursor.codePoint;
-  return offsets.map((offset) => places[offset]!);
+  const extend = (until: number): boolean => {
+    while (cursor.unit < Math.min(until, text.length)) {
+      const before = unit === 'byte' ? cursor.byte : cursor.codePoint;
+      const start = cursor.unit;
+      readCharacter(text, cursor);
+      for (let index = start; index < cursor.unit; index += 1) places[index] = before;
+    }
+    if (cursor.unit < text.length) return false;
+    places[text.length] = unit === 'byte' ? cursor.byte : cursor.codePoint;
+    return true;
+  };
+  return { places, extend };
+}
+
+/** UTF-16 units of places in bytes, which are asked for from left to right; going back costs another look at the text. */
+export function unitsOfBytes(text: string): (byte: number) => number {
+  const cursor: OffsetCursor = { unit: 0, codePoint: 0, byte: 0 };
+  return (byte) => {
+    if (byte < cursor.byte) cursor.unit = cursor.codePoint = cursor.byte = 0;
+    while (cursor.byte < byte && cursor.unit < text.length) readCharacter(text, cursor);
+    return cursor.unit;
+  };
 }
 
 /** Moves over one character; a lone surrogate is one of three bytes. */

@@ -166,8 +166,8 @@ export interface TextTokenizer {
   /** The same, one encoding a text or pair; `padding` to the `longest` sees all of them. */
   encodeBatch(texts: readonly TextInput[], options?: TextEncodeOptions): TextEncoding[];
   /**
-   * What `encode` gives, without keeping the event loop for long: after each stretch of text it goes on. Tokenizers whose
-   * texts cannot be cut (SentencePiece models, and files that see the whole text as one word) do all at once.
+   * What `encode` gives, without keeping the event loop for long: after some milliseconds of work it goes on, whatever the
+   * text and the tokenizer. Only BoundlessBPE encodes a text that cannot be cut at once.
    *
    * @throws {InputError} As `encode`, through the promise. An abort rejects with the reason of the signal.
    */

@@ -2,7 +2,9 @@ import { InputError } from '@tesserae/core/data';
 import { byteToken } from '../bytes/byte-alphabet';
 import { utf8Encode, utf8TextLength } from '../bytes/utf8';
 import type { WordModel, WordTokens } from '../pipeline/word-model';
-import { createUnitTrie, trieStep, type UnitTrie } from '../trie/unit-trie';
+import { advanceInSteps, stepSize } from '../tokenizer/steps';
+import { createUnitTrie } from '../trie/unit-trie';
+import { beginPath, type BestPath, extendPath, linkPath, type PathModel } from './best-path';
 
 export interface UnigramOptions {
   /** Pieces and their log probabilities; the place in the list is the id. */
@@ -22,52 +24,25 @@ export function createUnigram({ pieces, unknownId, byteFallback }: UnigramOption
   const scores = Float64Array.from(pieces, ([, score]) => score);
   const unknownScore = scores.reduce((least, score) => Math.min(least, score), Infinity) - unknownPenalty;
   const byteIds = Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteToken(byte)));
+  const model: PathModel = { trie, scores, unknownId: -1, scoreUnknown: (here) => unknownScore + here };
+  const plan: UnknownPlan = { vocabulary, unknownId, byteIds: byteFallback ? byteIds : undefined };
 
   return {
     kind: 'unigram',
     vocabulary,
     encodeWord(word) {
-      const path = bestPath(trie, scores, unknownScore, word);
-      return pathTokens(word, path, { vocabulary, unknownId, byteIds: byteFallback ? byteIds : undefined });
+      const path = beginTokenPath(word);
+      extendPath(path, model, word.length);
+      linkPath(path, Infinity);
+      return takeTokens(path, plan, word.length);
+    },
+    *encodeParts(word) {
+      const path = beginTokenPath(word);
+      yield* advanceInSteps((until) => extendPath(path, model, Math.min(until, word.length)));
+      while (!linkPath(path, stepSize)) yield;
+      while (path.at < word.length) yield takeTokens(path, plan, Math.min(word.length, path.at + stepSize));
     },
   };
-}
-
-/** Stretches of a word, in UTF-16 units; `id` is -1 where it is unknown. */
-interface PathPiece {
-  readonly start: number;
-  readonly end: number;
-  readonly id: number;
-}
-
-function bestPath(trie: UnitTrie, scores: Float64Array, unknownScore: number, word: string): PathPiece[] {
-  const best = new Float64Array(word.length + 1);
-  const from = new Int32Array(word.length + 1).fill(-1);
-  const ids = new Int32Array(word.length + 1).fill(-1);
-  const offer = (end: number, start: number, score: number, id: number) => {
-    if (from[end] !== -1 && !(score > best[end]!)) return;
-    best[end] = score;
-    from[end] = start;
-    ids[end] = id;
-  };
-  for (let start = 0; start < word.length;) {
-    const length = word.codePointAt(start)! > 0xffff ? 2 : 1;
-    const here = best[start]!;
-    let hasSingle = false;
-    for (let at = start, node = 0; at < word.length; at += 1) {
-      node = trieStep(trie, node, word.charCodeAt(at));
-      if (node < 0) break;
-      const id = trie.values[node]!;
-      if (id < 0) continue;
-      offer(at + 1, start, scores[id]! + here, id);
-      if (at + 1 - start === length) hasSingle = true;
-    }
-    if (!hasSingle) offer(start + length, start, unknownScore + here, -1);
-    start += length;
-  }
-  const path: PathPiece[] = [];
-  for (let end = word.length; end > 0; end = from[end]!) path.push({ start: from[end]!, end, id: ids[end]! });
-  return path.reverse();
 }
 
 interface UnknownPlan {
@@ -76,31 +51,41 @@ interface UnknownPlan {
   readonly byteIds: readonly (number | undefined)[] | undefined;
 }
 
-/** Joins unknown neighbours, then gives ids, bytes or the unknown token. */
-function pathTokens(word: string, path: readonly PathPiece[], plan: UnknownPlan): WordTokens {
+/** A path, and how far its tokens were taken. */
+interface TokenPath extends BestPath {
+  /** Bytes of the tokens that were taken. */
+  byte: number;
+}
+
+const beginTokenPath = (word: string): TokenPath => ({
+  ...beginPath(word, new Float64Array(word.length + 1)),
+  byte: 0,
+});
+
+/** Tokens that begin before `until`: unknown neighbors are joined, then there are ids, bytes or the unknown token. */
+function takeTokens(path: TokenPath, plan: UnknownPlan, until: number): WordTokens {
+  const { text: word, joints, ids: found } = path;
   const ids: number[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
   const surfaces: (string | undefined)[] = [];
-  let byte = 0;
-  for (let index = 0; index < path.length;) {
-    const { start } = path[index]!;
-    let { end } = path[index]!;
-    const isUnknown = (piece: PathPiece | undefined) =>
-      piece !== undefined && (piece.id < 0 || piece.id === plan.unknownId);
-    const joins = isUnknown(path[index]);
-    if (path[index]!.id < 0 && plan.unknownId === undefined) throw missingUnknown(word.slice(start, end));
-    index += 1;
-    for (; joins && isUnknown(path[index]); index += 1) end = path[index]!.end;
+  const isUnknown = (id: number) => id < 0 || id === plan.unknownId;
+  while (path.at < until) {
+    const start = path.at;
+    let end = joints[start]!;
+    const first = found[end]!;
+    if (first < 0 && plan.unknownId === undefined) throw missingUnknown(word.slice(start, end));
+    if (isUnknown(first)) while (end < word.length && isUnknown(found[joints[end]!]!)) end = joints[end]!;
     const text = word.slice(start, end);
     const length = utf8TextLength(text);
     for (const id of idsOf(text, plan)) {
       if (id === plan.unknownId) surfaces[ids.length] = text;
       ids.push(id);
-      starts.push(byte);
-      ends.push(byte + length);
+      starts.push(path.byte);
+      ends.push(path.byte + length);
     }
-    byte += length;
+    path.byte += length;
+    path.at = end;
   }
   return { ids, starts, ends, surfaces };
 }

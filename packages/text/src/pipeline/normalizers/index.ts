@@ -1,10 +1,12 @@
 import { base64Decode } from '../../bytes/base64';
 import { readCharsmap } from '../../sentencepiece/charsmap';
+import type { Steps } from '../../tokenizer/steps';
+import type { AlignedText } from '../aligned-text';
 import { expected, field, isAbsent, type JsonPlace, readBoolean, readList, readString } from '../json-reader';
 import { readPattern } from '../pattern';
 import { bertNormalizer } from './bert';
 import { lowercaseText } from './lowercase';
-import type { Normalizer } from './normalizer';
+import { betweenCharacters, betweenClusters, byParts, type Normalizer, normalizeInSteps } from './normalizer';
 import { precompiledNormalizer } from './precompiled';
 import { prependNormalizer, replaceNormalizer } from './replace';
 import { byteLevelNormalizer, nmtNormalizer, stripAccentsNormalizer, stripNormalizer } from './simple';
@@ -13,35 +15,40 @@ import { normalizeForm, type UnicodeForm } from './unicode-forms';
 const form =
   (name: UnicodeForm): (() => Normalizer) =>
   () =>
-  (text) =>
-    normalizeForm(text, name);
+    byParts((text) => normalizeForm(text, name), betweenClusters);
 
 /** Normalizers by the `type` of the file. */
 const normalizers: Readonly<Record<string, (place: JsonPlace) => Normalizer>> = {
   BertNormalizer(place) {
     const lowercase = readBoolean(field(place, 'lowercase'), true);
-    return bertNormalizer({
+    const normalize = bertNormalizer({
       cleanText: readBoolean(field(place, 'clean_text'), true),
       handleChineseCharacters: readBoolean(field(place, 'handle_chinese_chars'), true),
       stripAccents: readBoolean(field(place, 'strip_accents'), lowercase),
       lowercase,
     });
+    return byParts(normalize, betweenClusters);
   },
   NFC: form('NFC'),
   NFD: form('NFD'),
   NFKC: form('NFKC'),
   NFKD: form('NFKD'),
-  Lowercase: () => lowercaseText,
+  Lowercase: () => byParts(lowercaseText, betweenCharacters),
   StripAccents: stripAccentsNormalizer,
   Strip: (place) => stripNormalizer(readBoolean(field(place, 'strip_left')), readBoolean(field(place, 'strip_right'))),
   Prepend: (place) => prependNormalizer(readString(field(place, 'prepend'))),
   Replace: (place) => replaceNormalizer(readPattern(field(place, 'pattern')), readString(field(place, 'content'))),
-  Nmt: () => nmtNormalizer,
-  ByteLevel: () => byteLevelNormalizer,
+  Nmt: nmtNormalizer,
+  ByteLevel: byteLevelNormalizer,
   Precompiled: readPrecompiled,
   Sequence(place) {
     const steps = readList(field(place, 'normalizers')).map(readNormalizer);
-    return (text) => steps.reduce((current, step) => step(current), text);
+    function* inSteps(text: AlignedText): Steps<AlignedText> {
+      let current = text;
+      for (const step of steps) current = yield* normalizeInSteps(step, current);
+      return current;
+    }
+    return Object.assign((text: AlignedText) => steps.reduce((current, step) => step(current), text), { inSteps });
   },
 };
 
@@ -62,5 +69,5 @@ function readPrecompiled(place: JsonPlace): Normalizer {
   const bytes = base64Decode(readString(map));
   if (!bytes) throw expected(map, 'base64');
   const charsmap = readCharsmap(bytes, map.path);
-  return charsmap ? precompiledNormalizer(charsmap) : (text) => text;
+  return charsmap ? byParts(precompiledNormalizer(charsmap), betweenClusters) : (text) => text;
 }

@@ -1,34 +1,54 @@
-import { editText } from '../aligned-text';
-import { findMatches, type Pattern } from '../pattern';
-import type { Normalizer } from './normalizer';
+import { advanceInSteps, type Steps } from '../../tokenizer/steps';
+import { type AlignedText, editText, type TextEdit } from '../aligned-text';
+import { type Pattern, scanMatches } from '../pattern';
+import { atStart, betweenCharacters, byParts, type Normalizer } from './normalizer';
 
 /** Replaces every match; the new characters stand for the last character of the match. */
 export function replaceNormalizer(pattern: Pattern, content: string): Normalizer {
-  return (source) => {
+  /** The content where `$` means itself. */
+  const literal = content.replaceAll('$', '$$$$');
+  const replace = (source: AlignedText): AlignedText => {
     if (pattern.kind === 'text' && pattern.text !== '' && !source.tracked) {
-      return { ...source, text: source.text.split(pattern.text).join(content) };
+      return { ...source, text: source.text.replaceAll(pattern.text, literal) };
     }
-    const matches = findMatches(pattern, source.text).filter(({ isMatch }) => isMatch);
-    if (matches.length === 0) return source;
-    const edit = editText(source);
-    let kept = 0;
-    for (const { start, end } of matches) {
-      edit.keep(kept, start);
-      edit.put(content, end - 1);
-      kept = end;
-    }
+    const { scan, done } = replacing(source, pattern, content);
+    scan(source.text.length + 1);
+    return done();
+  };
+  if (pattern.kind === 'text' && pattern.text.length === 1) return byParts(replace, betweenCharacters);
+  function* inSteps(source: AlignedText): Steps<AlignedText> {
+    const { scan, done } = replacing(source, pattern, content);
+    yield* advanceInSteps(scan);
+    return done();
+  }
+  return Object.assign(replace, { inSteps });
+}
+
+function replacing(source: AlignedText, pattern: Pattern, content: string) {
+  let edit: TextEdit | undefined;
+  let kept = 0;
+  const scan = scanMatches(pattern, source.text, (start, end, isMatch) => {
+    if (!isMatch) return;
+    edit ??= editText(source);
+    edit.keep(kept, start);
+    edit.put(content, end - 1);
+    kept = end;
+  });
+  const done = (): AlignedText => {
+    if (!edit) return source;
     edit.keep(kept, source.text.length);
     return edit.done();
   };
+  return { scan, done };
 }
 
 /** Puts text before a text that is not empty; it stands for the first character. */
 export function prependNormalizer(content: string): Normalizer {
-  return (source) => {
+  return atStart((source) => {
     if (source.text === '') return source;
     const edit = editText(source);
     edit.put(content, 0);
     edit.keep(0, source.text.length);
     return edit.done();
-  };
+  });
 }

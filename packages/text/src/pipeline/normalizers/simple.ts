@@ -2,38 +2,48 @@ import { byteCharacters } from '../../bytes/byte-alphabet';
 import { utf8Encode } from '../../bytes/utf8';
 import { categoryTest } from '../../tables/general-category';
 import { isWhiteSpace } from '../../tables/white-space';
-import { editText } from '../aligned-text';
+import { type AlignedText, editText, joinTexts, sliceText } from '../aligned-text';
 import { dropCharacters, replaceCharacters } from './characters';
-import type { Normalizer } from './normalizer';
+import { betweenCharacters, byParts, type Normalizer } from './normalizer';
 
 /** Drops all marks (categories M of Unicode 9.0). */
 export function stripAccentsNormalizer(): Normalizer {
   const isMark = categoryTest(9, 'M');
-  return (source) => dropCharacters(source, isMark);
+  return byParts((source) => dropCharacters(source, isMark), betweenCharacters);
 }
 
 /** Cuts white space off the ends. */
 export function stripNormalizer(left: boolean, right: boolean): Normalizer {
-  return (source) => {
-    const { text } = source;
+  const ends = ({ text }: AlignedText): readonly [number, number] => {
     let start = 0;
     let end = text.length;
     // All white space is of one unit.
     while (left && start < end && isWhiteSpace(text.charCodeAt(start))) start += 1;
     while (right && end > start && isWhiteSpace(text.charCodeAt(end - 1))) end -= 1;
-    if (start === 0 && end === text.length) return source;
+    return [start, end];
+  };
+  const strip = (source: AlignedText): AlignedText => {
+    const [start, end] = ends(source);
+    if (start === 0 && end === source.text.length) return source;
     const edit = editText(source);
     edit.keep(start, end);
     return edit.done();
   };
+  return Object.assign(strip, {
+    inSteps: (source: AlignedText) => joinTexts(source, [sliceText(source, ...ends(source))]),
+  });
 }
 
 /** The clean-up of SentencePiece's `nmt` rules: drops some controls, makes some characters spaces. */
-export const nmtNormalizer: Normalizer = (source) =>
-  replaceCharacters(source, (_, codePoint) => {
-    if (isNmtSpace(codePoint)) return ' ';
-    return isNmtControl(codePoint) ? '' : undefined;
-  });
+export const nmtNormalizer = (): Normalizer =>
+  byParts(
+    (source) =>
+      replaceCharacters(source, (_, codePoint) => {
+        if (isNmtSpace(codePoint)) return ' ';
+        return isNmtControl(codePoint) ? '' : undefined;
+      }),
+    betweenCharacters,
+  );
 
 function isNmtControl(codePoint: number): boolean {
   if (codePoint < 0x20)
@@ -55,8 +65,11 @@ function isNmtSpace(codePoint: number): boolean {
 }
 
 /** Writes every byte of the text as one printable character. */
-export const byteLevelNormalizer: Normalizer = (source) =>
+export const writeVisibleBytes = (source: AlignedText): AlignedText =>
   replaceCharacters(source, (character, codePoint) => {
     if (codePoint > 0x20 && codePoint < 0x7f) return undefined;
     return Array.from(utf8Encode(character), (byte) => byteCharacters[byte]).join('');
   });
+
+/** {@link writeVisibleBytes} as a normalizer. */
+export const byteLevelNormalizer = (): Normalizer => byParts(writeVisibleBytes, betweenCharacters);

@@ -1,8 +1,9 @@
 import { compilePattern } from '../../regex/translate';
+import { atStart } from '../normalizers/normalizer';
 import { prependNormalizer } from '../normalizers/replace';
 import { byteLevelNormalizer } from '../normalizers/simple';
-import type { PreTokenizer } from './pre-tokenizer';
-import { splitText } from './split';
+import { afterChange, eachWord, type PreTokenizer, wholeText } from './pre-tokenizer';
+import { splitPreTokenizer } from './split';
 
 /** GPT-2's pattern. */
 export const byteLevelPattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
@@ -11,9 +12,10 @@ export const byteLevelPattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[
 export function byteLevelPreTokenizer(addPrefixSpace: boolean, useRegex: boolean): PreTokenizer {
   const prepend = prependNormalizer(' ');
   const pattern = { kind: 'regex' as const, regex: compilePattern(byteLevelPattern) };
-  return (source) => {
-    const text = addPrefixSpace && !source.text.startsWith(' ') ? prepend(source) : source;
-    const words = useRegex ? splitText(text, pattern, 'Isolated') : [text];
-    return words.map(byteLevelNormalizer);
-  };
+  const words = eachWord(useRegex ? splitPreTokenizer(pattern, 'Isolated') : wholeText, byteLevelNormalizer());
+  if (!addPrefixSpace) return words;
+  return afterChange(
+    atStart((source) => (source.text.startsWith(' ') ? source : prepend(source))),
+    words,
+  );
 }

@@ -16,7 +16,7 @@ import { readPattern } from '../pattern';
 import { byteLevelPreTokenizer } from './byte-level';
 import { fixedLengthPreTokenizer } from './fixed-length';
 import { metaspacePreTokenizer, prependSchemes } from './metaspace';
-import type { PreTokenizer } from './pre-tokenizer';
+import { inTurn, type PreTokenizer, wholeText } from './pre-tokenizer';
 import { bertPreTokenizer, numberPattern, punctuationPattern, whiteSpacePattern } from './punctuation';
 import { type SplitBehavior, splitBehaviors, splitPreTokenizer } from './split';
 import { unicodeScriptsPreTokenizer } from './unicode-scripts';
@@ -52,8 +52,7 @@ const preTokenizers: Readonly<Record<string, (place: JsonPlace) => PreTokenizer>
     return splitPreTokenizer(pattern, readBehavior(place), readBoolean(field(place, 'invert'), false));
   },
   Sequence(place) {
-    const steps = readList(field(place, 'pretokenizers')).map(readPreTokenizer);
-    return (text) => steps.reduce((words, step) => words.flatMap(step).filter((word) => word.text !== ''), [text]);
+    return readList(field(place, 'pretokenizers')).map(readPreTokenizer).reduce(inTurn, wholeText);
   },
 };
 

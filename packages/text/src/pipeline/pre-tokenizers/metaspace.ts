@@ -1,6 +1,7 @@
+import { atStart } from '../normalizers/normalizer';
 import { prependNormalizer, replaceNormalizer } from '../normalizers/replace';
-import type { PreTokenizer } from './pre-tokenizer';
-import { splitText } from './split';
+import { afterChange, type PreTokenizer, wholeText } from './pre-tokenizer';
+import { splitPreTokenizer } from './split';
 
 /** Which words get a marker at the beginning: all, only the one the text begins with, or none. */
 export const prependSchemes = ['always', 'first', 'never'] as const;
@@ -19,10 +20,10 @@ export interface MetaspaceOptions {
 export function metaspacePreTokenizer({ replacement, prependScheme, split }: MetaspaceOptions): PreTokenizer {
   const replaceSpaces = replaceNormalizer({ kind: 'text', text: ' ' }, replacement);
   const prepend = prependNormalizer(replacement);
-  return (source) => {
-    let text = replaceSpaces(source);
-    const isWanted = prependScheme === 'always' || (prependScheme === 'first' && source.origin === 0);
-    if (isWanted && !text.text.startsWith(replacement)) text = prepend(text);
-    return split ? splitText(text, { kind: 'text', text: replacement }, 'MergedWithNext') : [text];
-  };
+  const words = split ? splitPreTokenizer({ kind: 'text', text: replacement }, 'MergedWithNext') : wholeText;
+  const prefixed = atStart((text) => {
+    const isWanted = prependScheme === 'always' || (prependScheme === 'first' && text.origin === 0);
+    return isWanted && !text.text.startsWith(replacement) ? prepend(text) : text;
+  });
+  return afterChange(replaceSpaces, afterChange(prefixed, words));
 }

@@ -1,8 +1,8 @@
 import { categoryTest } from '../../tables/general-category';
 import { isWhiteSpace } from '../../tables/white-space';
 import type { Pattern } from '../pattern';
-import type { PreTokenizer } from './pre-tokenizer';
-import { splitText } from './split';
+import { inTurn, type PreTokenizer } from './pre-tokenizer';
+import { splitPreTokenizer } from './split';
 
 /** Punctuation as BERT has it: all ASCII symbols, and the categories P of Unicode 8.0. */
 export function bertPunctuation(): (codePoint: number) => boolean {
@@ -27,7 +27,5 @@ export const numberPattern = (): Pattern => ({ kind: 'character', test: category
 
 /** Cuts at white space, which is dropped, and around punctuation. */
 export function bertPreTokenizer(): PreTokenizer {
-  const punctuation = punctuationPattern();
-  return (text) =>
-    splitText(text, whiteSpacePattern, 'Removed').flatMap((word) => splitText(word, punctuation, 'Isolated'));
+  return inTurn(splitPreTokenizer(whiteSpacePattern, 'Removed'), splitPreTokenizer(punctuationPattern(), 'Isolated'));
 }

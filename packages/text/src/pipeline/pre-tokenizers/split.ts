@@ -1,6 +1,7 @@
+import { stepSize } from '../../tokenizer/steps';
 import { type AlignedText, sliceText } from '../aligned-text';
-import { findMatches, type Match, type Pattern } from '../pattern';
-import type { PreTokenizer } from './pre-tokenizer';
+import { type MatchScan, type Pattern, scanMatches } from '../pattern';
+import type { PreTokenizer, WordBatches } from './pre-tokenizer';
 
 /** What becomes of the matches that split a text. */
 export const splitBehaviors = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
@@ -9,47 +10,74 @@ export type SplitBehavior = (typeof splitBehaviors)[number];
 
 /** Cuts a text at the matches of a pattern, or with `invert` at what lies between them. */
 export function splitPreTokenizer(pattern: Pattern, behavior: SplitBehavior, invert = false): PreTokenizer {
-  return (text) => splitText(text, pattern, behavior, invert);
+  return scanningPreTokenizer((text, emit) => {
+    const joiner = createJoiner(behavior, emit);
+    const scan = scanMatches(pattern, text, (start, end, isMatch) => joiner.add(start, end, isMatch !== invert));
+    return (until) => {
+      const isDone = scan(until);
+      if (isDone) joiner.end();
+      return isDone;
+    };
+  });
 }
 
-export function splitText(
-  source: AlignedText,
-  pattern: Pattern,
-  behavior: SplitBehavior,
-  invert = false,
-): AlignedText[] {
-  const found = findMatches(pattern, source.text);
-  const matches = invert ? found.map((match) => ({ ...match, isMatch: !match.isMatch })) : found;
-  return stretches(matches, behavior)
-    .filter(({ start, end }) => end > start)
-    .map(({ start, end }) => sliceText(source, start, end));
-}
-
-function stretches(matches: readonly Match[], behavior: SplitBehavior): readonly { start: number; end: number }[] {
-  if (behavior === 'Isolated') return matches;
-  if (behavior === 'Removed') return matches.filter(({ isMatch }) => !isMatch);
-  if (behavior === 'MergedWithNext') return mergeWithNext(matches);
-  const merged: { start: number; end: number }[] = [];
-  let previousIsMatch = false;
-  for (const { start, end, isMatch } of matches) {
-    const last = merged[merged.length - 1];
-    const joins = behavior === 'Contiguous' ? isMatch === previousIsMatch : isMatch && !previousIsMatch;
-    if (joins && last) last.end = end;
-    else merged.push({ start, end });
-    previousIsMatch = isMatch;
+/**
+ * A pre-tokenizer that goes through a text once.
+ *
+ * @param begin - Begins with a text; `emit` takes the words.
+ */
+export function scanningPreTokenizer(
+  begin: (text: string, emit: (start: number, end: number) => void) => MatchScan,
+): PreTokenizer {
+  const cut = (source: AlignedText): readonly AlignedText[] => {
+    const words: AlignedText[] = [];
+    begin(source.text, (start, end) => words.push(sliceText(source, start, end)))(source.text.length + 1);
+    return words;
+  };
+  function* inSteps(source: AlignedText): WordBatches {
+    let words: AlignedText[] = [];
+    const scan = begin(source.text, (start, end) => words.push(sliceText(source, start, end)));
+    for (let until = stepSize; !scan(until); until += stepSize) {
+      yield words;
+      words = [];
+    }
+    yield words;
   }
-  return merged;
+  return Object.assign(cut, { inSteps });
 }
 
-/** A match joins what follows it; of several matches in a row only the last does. */
-function mergeWithNext(matches: readonly Match[]): { start: number; end: number }[] {
-  const merged: { start: number; end: number }[] = [];
-  let previousIsMatch = false;
-  for (const { start, end, isMatch } of matches.toReversed()) {
-    const last = merged[merged.length - 1];
-    if (isMatch && !previousIsMatch && last) last.start = start;
-    else merged.push({ start, end });
-    previousIsMatch = isMatch;
+/** Joins matches and what lies between them to words. */
+interface Joiner {
+  add(start: number, end: number, isMatch: boolean): void;
+  end(): void;
+}
+
+/** @param emit - Takes the words, none of which is empty. */
+function createJoiner(behavior: SplitBehavior, emit: (start: number, end: number) => void): Joiner {
+  const emitFilled = (start: number, end: number) => {
+    if (end > start) emit(start, end);
+  };
+  if (behavior === 'Isolated') return { add: emitFilled, end: () => {} };
+  if (behavior === 'Removed') {
+    return { add: (start, end, isMatch) => void (isMatch || emitFilled(start, end)), end: () => {} };
   }
-  return merged.toReversed();
+  let from = 0;
+  let to = 0;
+  let previousIsMatch = false;
+  const joins = (isMatch: boolean): boolean => {
+    if (behavior === 'Contiguous') return isMatch === previousIsMatch;
+    // A match joins what it belongs to; of several in a row only the one beside it does.
+    return behavior === 'MergedWithPrevious' ? isMatch && !previousIsMatch : previousIsMatch && !isMatch;
+  };
+  return {
+    add(start, end, isMatch) {
+      if (!joins(isMatch)) {
+        emitFilled(from, to);
+        from = start;
+      }
+      to = end;
+      previousIsMatch = isMatch;
+    },
+    end: () => emitFilled(from, to),
+  };
 }

@@ -1,6 +1,6 @@
 import { scriptNames, scriptsOf } from '../../tables/scripts';
-import { sliceText } from '../aligned-text';
 import type { PreTokenizer } from './pre-tokenizer';
+import { scanningPreTokenizer } from './split';
 
 const any = -1;
 
@@ -18,17 +18,26 @@ export function unicodeScriptsPreTokenizer(): PreTokenizer {
     if (codePoint === 0x20 || script === 0) return any;
     return kana.includes(script) ? han : script;
   };
-  return (source) => {
-    const { text } = source;
-    const starts: number[] = [];
+  return scanningPreTokenizer((text, emit) => {
+    let at = 0;
+    /** Where the present word begins; -1 before the first. */
+    let start = -1;
     let last: number | undefined;
-    for (let at = 0; at < text.length;) {
-      const codePoint = text.codePointAt(at)!;
-      const script = scriptOf(codePoint);
-      if (script !== any && last !== script) starts.push(at);
-      if (script !== any) last = script;
-      at += codePoint > 0xffff ? 2 : 1;
-    }
-    return starts.map((start, index) => sliceText(source, start, starts[index + 1] ?? text.length));
-  };
+    return (until) => {
+      while (at < Math.min(until, text.length)) {
+        const codePoint = text.codePointAt(at)!;
+        const script = scriptOf(codePoint);
+        if (script !== any && last !== script) {
+          if (start >= 0) emit(start, at);
+          start = at;
+        }
+        if (script !== any) last = script;
+        at += codePoint > 0xffff ? 2 : 1;
+      }
+      if (at < text.length) return false;
+      if (start >= 0) emit(start, at);
+      start = -1;
+      return true;
+    };
+  });
 }
