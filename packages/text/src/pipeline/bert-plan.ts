@@ -1,15 +1,13 @@
-import { createIdSink, type IdSink, pushId, takeIds } from '../bpe/id-sink';
+import { createIdSink, type IdSink, pushId } from '../bpe/id-sink';
 import { isWhiteSpace } from '../tables/white-space';
 import { alignText } from './aligned-text';
 import { field, isAbsent, type JsonPlace, readBoolean } from './json-reader';
 import { isIdeograph } from './normalizers/bert';
 import type { Normalizer } from './normalizers/normalizer';
 import { bertPunctuation } from './pre-tokenizers/punctuation';
+import { stretchPlan } from './stretch-plan';
 import type { TextPlan } from './text-plan';
 import type { WordModel } from './word-model';
-
-const rememberedRuns = 50_000;
-const longestRun = 64;
 
 /**
  * A plan for BERT's normalizer and pre-tokenizer: white space ends words before and after everything they do, and
@@ -24,11 +22,10 @@ export function bertPlan(root: JsonPlace, normalizer: Normalizer | undefined, mo
   const isPunctuation = bertPunctuation();
   const handlesIdeographs = readBoolean(field(normalizing, 'handle_chinese_chars'), true);
   const kinds = unitKinds(readBoolean(field(normalizing, 'clean_text'), true), handlesIdeographs, isPunctuation);
-  const singles: (Int32Array | undefined)[] = [];
-  let known = new Map<string, Int32Array>();
+  const sink = createIdSink();
 
-  const encodeRun = (run: string): Int32Array => {
-    const sink = createIdSink(16);
+  const encode = (run: string): IdSink => {
+    sink.count = 0;
     const { text } = normalizer(alignText(run, 0, false));
     const add = (start: number, end: number) => {
       if (end <= start) return;
@@ -48,42 +45,25 @@ export function bertPlan(root: JsonPlace, normalizer: Normalizer | undefined, mo
       at = end;
     }
     add(start, text.length);
-    return takeIds(sink);
-  };
-  const idsOf = (run: string): Int32Array => {
-    if (run.length > longestRun) return encodeRun(run);
-    const found = known.get(run);
-    if (found) return found;
-    const ids = encodeRun(run);
-    if (known.size >= rememberedRuns) known = new Map();
-    known.set(run, ids);
-    return ids;
-  };
-  const idsOfUnit = (unit: number): Int32Array => (singles[unit] ??= encodeRun(String.fromCharCode(unit)));
-  /** Goes through the runs until `visit` says that it is enough. */
-  const eachRun = (text: string, visit: (ids: Int32Array) => boolean): void => {
-    let start = 0;
-    for (let at = 0; at <= text.length; at += 1) {
-      const kind = at < text.length ? kinds[text.charCodeAt(at)]! : space;
-      if (kind === inside) continue;
-      if (at > start && visit(idsOf(text.slice(start, at)))) return;
-      if (kind === single && visit(idsOfUnit(text.charCodeAt(at)))) return;
-      start = at + 1;
-    }
+    return sink;
   };
   return {
     isRaw: true,
     cuts: false,
-    append: (text, sink: IdSink) =>
-      eachRun(text, (ids) => {
-        for (let index = 0; index < ids.length; index += 1) pushId(sink, ids[index]!);
-        return false;
-      }),
-    count(text, most) {
-      let total = 0;
-      eachRun(text, (ids) => (total += ids.length) > most);
-      return total;
-    },
+    ...stretchPlan({
+      startOf(units, start, limit) {
+        let at = start;
+        while (at < limit && kinds[units[at]!] === space) at += 1;
+        return at;
+      },
+      endOf(units, start, limit) {
+        if (kinds[units[start]!] === single) return start + 1;
+        let at = start + 1;
+        while (at < limit && kinds[units[at]!] === inside) at += 1;
+        return at;
+      },
+      encode,
+    }),
   };
 }
 

@@ -25,8 +25,8 @@ export interface TextArguments {
 
 export const usage = `npm run bench -- text [options]
 
-@tesserae/text beside the tokenizers of others, in one process, on one thread, in turns. Ratio above 1: ours is faster
-than the fastest of the others. They are installed by "npm run vocabularies"; one that is not there is left out.
+@tesserae/text beside the tokenizers of others, each in a process of its own, on one thread, in turns. Ratio above 1:
+ours is faster than the fastest of the others. They are installed by "npm run vocabularies"; one that is not there is left out.
 
   --only <list>       ${textParts.join(',')} (default all)
                       speed: cl100k_base and o200k_base by kind of text; json: tokenizer.json files beside the native

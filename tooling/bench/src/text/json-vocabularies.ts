@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importFile, openNativeJson, type PeerPlaces } from './peers.mjs';
-import type { Contestant, Opened } from './throughput';
+import { importFile, type PeerPlaces } from './peers.mjs';
 
 /** Vocabularies as tokenizer.json that are compared with the native package, and the packages that carry them. */
 export const jsonVocabularies = ['llama3', 'qwen3', 'gemma3', 'deepseek_v3', 'gptoss', 'llama2', 'bert'] as const;
@@ -13,14 +12,8 @@ export const packageOf = (name: JsonVocabulary): string =>
 
 interface TextModule {
   readonly textTokenizer: {
-    fromJson(file: object): JsonTokenizer;
-    fromWordPieceText(text: string): JsonTokenizer;
+    fromWordPieceText(text: string): { save(format: 'tokenizer.json'): Uint8Array };
   };
-}
-
-interface JsonTokenizer {
-  encode(text: string, options: object): { readonly ids: Int32Array };
-  save(format: 'tokenizer.json'): Uint8Array;
 }
 
 /** The file of a vocabulary; undefined where its package is not installed. */
@@ -52,21 +45,6 @@ function distinct(lines: readonly string[]): readonly string[] {
     seen.add(own);
     return own;
   });
-}
-
-/** Both sides, opened; ordinary text, without special tokens around it. */
-export async function openJsonVocabulary(file: string, places: PeerPlaces, rounds: number): Promise<Contestant[]> {
-  const { textTokenizer } = await textModule(places);
-  const json = JSON.parse(file) as object;
-  const options = { specials: 'ordinary', addSpecialTokens: false };
-  const open = (): Opened => {
-    const tokenizer = textTokenizer.fromJson(json);
-    return { encode: (text) => tokenizer.encode(text, options).ids, renewed: open };
-  };
-  return [
-    { name: 'tesserae', opened: open(), everyNth: 1, rounds },
-    { name: 'tokenizers', opened: await openNativeJson(places, file), everyNth: 1, rounds },
-  ];
 }
 
 const textModule = ({ built }: PeerPlaces): Promise<TextModule> => importFile(join(built, 'index.js'));

@@ -1,14 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../machine';
 import type { TextArguments } from './arguments';
 import { buildTextPackage } from './built-package';
+import { type Contestant, startContestant } from './contestants';
 import { readCorpora, type TextCorpus, textGroups, utf8Bytes } from './corpus';
-import { jsonVocabularies, openJsonVocabulary, packageOf, readJsonVocabulary } from './json-vocabularies';
+import { jsonVocabularies, packageOf, readJsonVocabulary } from './json-vocabularies';
 import { measureLoads } from './load-times';
-import { openPeer, ours, peerNames, type PeerPlaces, peerVersion } from './peers.mjs';
+import { openJson, openPeer, ours, peerNames, type PeerPlaces, peerVersion } from './peers.mjs';
 import type { TextResults } from './results';
-import { type Contestant, measureThroughput } from './throughput';
+import { measureThroughput } from './throughput';
 import { measureTraining } from './training';
 import { measureLetters, measureWorstCases } from './worst-cases';
 
@@ -21,8 +23,6 @@ const slowPeers = new Set(['js-tiktoken', '@huggingface/tokenizers', 'tokenizers
 /** Of the documents of slow peers. */
 const slowEveryNth = 8;
 const slowRounds = 2;
-/** Documents of each group for tokenizer.json files, which others take long for. */
-const mixedDocuments = 4;
 /** Documents of each group to train on. */
 const trainingDocuments = 60;
 
@@ -85,17 +85,21 @@ async function measureEncodings(
   const found: TextResults['encodings'][number][] = [];
   for (const encoding of encodings) {
     const contestants: Contestant[] = [];
-    for (const name of [ours, ...present]) {
-      const isSlow = slowPeers.has(name);
-      const opened = await openPeer(name, places, encoding);
-      contestants.push({ name, opened, everyNth: isSlow ? slowEveryNth : 1, rounds: isSlow ? slowRounds : rounds });
+    try {
+      for (const name of [ours, ...present]) {
+        const isSlow = slowPeers.has(name);
+        const settings = { everyNth: isSlow ? slowEveryNth : 1, rounds: isSlow ? slowRounds : rounds };
+        contestants.push(await startContestant({ name, places, encoding }, settings));
+      }
+      const groups = [];
+      for (const corpus of corpora) {
+        say(`${encoding}: ${corpus.group}`);
+        groups.push(await measureThroughput(contestants, corpus, rounds));
+      }
+      found.push({ encoding, groups });
+    } finally {
+      for (const contestant of contestants) contestant.close();
     }
-    const groups = [];
-    for (const corpus of corpora) {
-      say(`${encoding}: ${corpus.group}`);
-      groups.push(await measureThroughput(contestants, corpus, rounds));
-    }
-    found.push({ encoding, groups });
   }
   return found;
 }
@@ -107,8 +111,8 @@ async function measureVocabularies(
   missing: string[],
   say: Say,
 ): Promise<TextResults['vocabularies']> {
-  const measured = corpora.flatMap((corpus) => corpus.measured.slice(0, mixedDocuments));
-  const warming = corpora.flatMap((corpus) => corpus.warming.slice(0, 1));
+  const measured = corpora.flatMap((corpus) => corpus.measured);
+  const warming = corpora.flatMap((corpus) => corpus.warming);
   const mixed = { group: 'mixed', measured, warming, bytes: utf8Bytes(measured) } as const;
   const found: TextResults['vocabularies'][number][] = [];
   for (const vocabulary of jsonVocabularies) {
@@ -118,8 +122,17 @@ async function measureVocabularies(
       continue;
     }
     say(`tokenizer.json: ${vocabulary}`);
-    const contestants = await openJsonVocabulary(file, places, rounds);
-    found.push({ vocabulary, mixed: await measureThroughput(contestants, mixed, rounds) });
+    const path = join(places.built, `${vocabulary}.json`);
+    writeFileSync(path, file);
+    const contestants: Contestant[] = [];
+    try {
+      for (const name of [ours, 'tokenizers']) {
+        contestants.push(await startContestant({ name, places, file: path }, { everyNth: 1, rounds }));
+      }
+      found.push({ vocabulary, mixed: await measureThroughput(contestants, mixed, rounds) });
+    } finally {
+      for (const contestant of contestants) contestant.close();
+    }
   }
   return found;
 }
@@ -136,9 +149,9 @@ async function measureWorst({ encodings, rounds }: TextArguments, places: PeerPl
   const llama2 = await readJsonVocabulary('llama2', places);
   if (llama2 !== undefined && peerVersion(packages, 'tokenizers') !== undefined) {
     say('worst cases: llama2');
-    const [own] = await openJsonVocabulary(llama2, places, rounds);
-    letters.push({ vocabulary: 'llama2', time: await measureLetters(own!.opened, rounds) });
-    worst.push(...(await measureWorstCases('llama2', own!.opened, Math.min(rounds, 3))));
+    const opened = await openJson(ours, places, llama2);
+    letters.push({ vocabulary: 'llama2', time: await measureLetters(opened, rounds) });
+    worst.push(...(await measureWorstCases('llama2', opened, Math.min(rounds, 3))));
   }
   return { letters, worst };
 }

@@ -103,12 +103,32 @@ async function openNative({ packages }, encoding) {
 }
 
 /**
+ * Ours and the native package with any tokenizer.json; ordinary text, without special tokens around it.
+ *
+ * @param {string} name
+ * @param {PeerPlaces} places
+ * @param {string} json
+ */
+export async function openJson(name, places, json) {
+  if (name !== ours) return openNativeJson(places, json);
+  const { textTokenizer } = await importFile(join(places.built, 'index.js'));
+  const file = JSON.parse(json);
+  const options = { specials: 'allow', addSpecialTokens: false };
+  /** @returns {Opened} */
+  const open = () => {
+    const tokenizer = textTokenizer.fromJson(file);
+    return { encode: (text) => tokenizer.encode(text, options).ids, renewed: open };
+  };
+  return open();
+}
+
+/**
  * The native package with any tokenizer.json. It keeps what it remembers: a new one takes seconds.
  *
  * @param {Pick<PeerPlaces, 'packages'>} places
  * @param {string} json
  */
-export async function openNativeJson({ packages }, json) {
+async function openNativeJson({ packages }, json) {
   const { Tokenizer } = await importPackage(packages, 'tokenizers');
   const tokenizer = Tokenizer.fromString(json);
   const options = { addSpecialTokens: false };

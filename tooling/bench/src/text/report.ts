@@ -26,7 +26,7 @@ function headLines({ machine, rounds, peers }: TextResults): string[] {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${megabytes(machine.memoryBytes)}, ${machine.system}, Node ${machine.node}`,
     `peers: ${versions.join(', ') || 'none'}`,
-    `one process, one thread, in turns; MB of UTF-8 a second of processor time, medians of ${rounds} rounds`,
+    `everyone in a process of their own, one thread, in turns; MB of UTF-8 a second of processor time, medians of ${rounds} rounds`,
     'first: nothing is remembered of texts, code was optimized on other text; hot: the same text again',
   ];
 }

@@ -1,22 +1,6 @@
 import { statisticOf, type Statistic } from '../statistics';
+import type { Contestant } from './contestants';
 import { type TextCorpus, type TextGroup, utf8Bytes } from './corpus';
-import { processorTime } from './processor-time';
-
-/** Someone who encodes, opened. */
-export interface Contestant {
-  readonly name: string;
-  readonly opened: Opened;
-  /** Of so many documents one is encoded, because it takes long; 1: all. */
-  readonly everyNth: number;
-  /** Rounds at most. */
-  readonly rounds: number;
-}
-
-/** One tokenizer and a way to one that has seen nothing. */
-export interface Opened {
-  encode(text: string): ArrayLike<number> | Promise<ArrayLike<number>>;
-  renewed(): Opened;
-}
 
 /** Megabytes of UTF-8 a second of processor time, and whether the ids were those of the first contestant. */
 export interface Speed {
@@ -47,47 +31,42 @@ export async function measureThroughput(
   corpus: Omit<TextCorpus, 'group'> & { readonly group: GroupSpeeds['group'] },
   rounds: number,
 ): Promise<GroupSpeeds> {
-  const expected = await idsOf(contestants[0]!.opened, corpus.measured);
-  const found = contestants.map(() => ({ first: [] as number[], hot: [] as number[], different: 0 }));
-  const samples = contestants.map(({ everyNth }) => corpus.measured.filter((_, index) => index % everyNth === 0));
+  const sides: Side[] = [];
+  for (const contestant of contestants) {
+    const measured = corpus.measured.filter((_, index) => index % contestant.everyNth === 0);
+    await contestant.ask({ kind: 'texts', measured, warming: corpus.warming });
+    const { ids = [] } = await contestant.ask({ kind: 'ids' });
+    sides.push({ contestant, megabytes: utf8Bytes(measured) / 1e6, ids, first: [], hot: [] });
+  }
   for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < contestants.length; turn += 1) {
-      const place = (turn + round) % contestants.length;
-      const { opened, everyNth, rounds: most } = contestants[place]!;
-      if (round >= most) continue;
-      const sample = samples[place]!;
-      const megabytes = utf8Bytes(sample) / 1e6;
-      await encodeAll(opened.renewed(), corpus.warming);
-      const renewed = opened.renewed();
-      const { first, hot } = found[place]!;
-      first.push(megabytes / ((await processorTime(() => encodeAll(renewed, sample))) / 1000));
-      hot.push(megabytes / ((await processorTime(() => encodeAll(renewed, sample))) / 1000));
-      if (round > 0) continue;
-      const ids = await idsOf(renewed, sample);
-      found[place]!.different = ids.filter((each, index) => each !== expected[index * everyNth]).length;
+    for (let turn = 0; turn < sides.length; turn += 1) {
+      const { contestant, megabytes, first, hot } = sides[(turn + round) % sides.length]!;
+      if (round >= contestant.rounds) continue;
+      const times = await contestant.ask({ kind: 'round' });
+      first.push(megabytes / (times.first! / 1000));
+      hot.push(megabytes / (times.hot! / 1000));
     }
   }
-  const speeds = contestants.map(({ name }, place) => ({
+  const expected = sides[0]!.ids;
+  const speeds = sides.map(({ contestant: { name, everyNth }, ids, first, hot }) => ({
     name,
-    first: statisticOf(found[place]!.first),
-    hot: statisticOf(found[place]!.hot),
-    different: found[place]!.different,
-    documents: samples[place]!.length,
+    first: statisticOf(first),
+    hot: statisticOf(hot),
+    different: ids.filter((each, index) => each !== expected[index * everyNth]).length,
+    documents: ids.length,
   }));
   return { group: corpus.group, bytes: corpus.bytes, speeds };
 }
 
-async function encodeAll({ encode }: Opened, texts: readonly string[]): Promise<void> {
-  for (const text of texts) {
-    const ids = encode(text);
-    if (ids instanceof Promise) await ids;
-  }
-}
-
-async function idsOf({ encode }: Opened, texts: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const text of texts) found.push(Array.from(await encode(text)).join(' '));
-  return found;
+/** What is known of a contestant while it is measured. */
+interface Side {
+  readonly contestant: Contestant;
+  /** Of what it encodes in a round. */
+  readonly megabytes: number;
+  readonly ids: readonly string[];
+  /** Megabytes a second. */
+  readonly first: number[];
+  readonly hot: number[];
 }
 
 /** How many times faster the first is than the fastest of the others; undefined where there are none. */

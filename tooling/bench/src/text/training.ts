@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { statisticOf, type Statistic } from '../statistics';
 import { importFile, type PeerPlaces } from './peers.mjs';
-import { processorTime } from './processor-time';
+import { processorTime } from './processor-time.mjs';
 
 const program = fileURLToPath(new URL('../../python/training_peer.py', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { mulberry32 } from '@tesserae/core';
 import { statisticOf, type Statistic } from '../statistics';
-import { processorTime } from './processor-time';
-import type { Opened } from './throughput';
+import type { Opened } from './peers.mjs';
+import { processorTime } from './processor-time.mjs';
 
 /** Texts that have no place to be cut at, or nothing but such places. */
 export const worstCases = ['letters', 'a', ' ', '-', '漢'] as const;
