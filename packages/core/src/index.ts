@@ -1,6 +1,7 @@
 export type { Checkpoint, CheckpointFormat } from './checkpoint/checkpoint';
 export { exportWeights } from './checkpoint/export-weights';
 export type { ByteSource } from './checkpoint/byte-source';
+export { type PlainObject, readNpyObject } from './checkpoint/npy-object';
 export { openByteSource } from './checkpoint/open-byte-source';
 export { openCheckpoint, type OpenCheckpointOptions } from './checkpoint/open-checkpoint';
 export { nestedKeys, renameKeys, selectNested, stripPrefix } from './checkpoint/nesting';
@@ -36,7 +37,9 @@ export type { ProgressEvent, RunOptions } from './engine/run-options';
 export { describeEngines, isEngineName, selectEngine } from './engine/select-engine';
 export { hubCacheFolder } from './hub/cache-folder';
 export { findSnapshot } from './hub/layout';
-export { defineSystem, type PretrainedOptions, type System, type SystemDefinition } from './pretrained/define-system';
+export { defineSystem } from './pretrained/define-system';
+export type { PretrainedOptions, System } from './pretrained/system';
+export type { SystemDefinition } from './pretrained/system-definition';
 export { sha256OfFile, weightFileHashes, type HashedFile } from './pretrained/file-hash';
 export type { Model } from './pretrained/model';
 export type { Preset, PresetSource } from './pretrained/preset';

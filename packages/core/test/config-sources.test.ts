@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { modelFunction } from '../src/engine/engine';
 import { ConfigError, PretrainedError } from '../src/errors';
@@ -139,8 +140,8 @@ describe('a configuration that shapes do not show', () => {
       weights: (map) => ({ x: map.tensor('x', [2]) }),
       functions: () => ({
         encode: modelFunction(
+          (params: { readonly x: tf.Tensor }) => params,
           ({ x }) => ({ x }),
-          (p) => p,
         ),
       }),
       create: (model) => ({ said: `${model.config.flavor} as ${model.identity.variant}`, dispose: model.dispose }),

@@ -5,8 +5,8 @@ import { temporaryFiles } from '../../test/temporary-files';
 import { tinyInput, tinySystem, tinyTensors } from '../../test/tiny-system';
 import type { TinyTokenizer } from '../../test/tiny-system';
 import { weightFileForms } from '../../test/weight-file-forms';
-import type { System } from './define-system';
 import { defineRegistry } from './registry';
+import type { System } from './system';
 
 const files = temporaryFiles();
 const loads: string[] = [];

@@ -5,10 +5,11 @@ import { PretrainedError } from '../errors/pretrained-error';
 import type { HubOptions } from '../hub/settings';
 import type { Json, Modality } from '../signal/signal';
 import type { WeightLicense } from '../tokenizer/tokenizer';
-import { systemInternals, type PretrainedOptions, type System } from './define-system';
 import { nearestNames } from './nearest-names';
 import type { Preset } from './preset';
 import { isPath, locateSource, type PretrainedSource } from './source';
+import type { PretrainedOptions, System } from './system';
+import { systemInternals } from './system-internals';
 
 /** A preset as a list shows it. */
 export interface PresetSummary {

@@ -1,8 +1,9 @@
 import { modelFunction, type HostTensor, type HostTensors } from '../engine/engine';
 import { InputError } from '../errors/input-error';
 import { library } from '../library';
-import { defineSystem, type System } from '../pretrained/define-system';
+import { defineSystem } from '../pretrained/define-system';
 import type { Model } from '../pretrained/model';
+import type { System } from '../pretrained/system';
 import type { Quantizer } from './quantizer';
 import { encodeInRowBlocks } from './row-blocks';
 

@@ -81,7 +81,7 @@ export function openCase(facts: CaseFacts, engines: EngineSource, engineName: Pa
       return { shape, data: await read() };
     },
     async load(system, options = {}) {
-      const { systemInternals } = await import('../../pretrained/define-system');
+      const { systemInternals } = await import('../../pretrained/system-internals');
       const path = await caseWeightsPath(facts, tensors, options.file);
       const model = await systemInternals(system).openModel(path, {
         ...(options.config === undefined ? {} : { parsedConfig: options.config }),

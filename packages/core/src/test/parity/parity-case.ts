@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint';
 import type { EngineName, HostTensor, HostTensors, Tensors } from '../../engine/engine';
-import type { System } from '../../pretrained/define-system';
 import type { Model } from '../../pretrained/model';
+import type { System } from '../../pretrained/system';
 import type { Json } from '../../signal/signal';
 import type { Layout } from './layout';
 
