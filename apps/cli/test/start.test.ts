@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { sample } from './tesserae';
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const imports = ['tsx', './module-log.mjs'].flatMap((name) => ['--import', import.meta.resolve(name)]);
@@ -42,9 +43,18 @@ describe('the start of a command', () => {
     },
   );
 
+  it('loads TensorFlow.js for nothing that runs no model', async () => {
+    const modules = await modulesOf('convert', 'absent.ckpt', 'absent.safetensors');
+    expect(among(modules, ['packages/core/src/checkpoint/open-checkpoint.ts'])).toHaveLength(1);
+    expect(among(modules, ['@tensorflow', 'onnxruntime'])).toEqual([]);
+  });
+
   it('loads the packages that a command works with', async () => {
-    const [encode, count] = [await modulesOf('encode', 'absent.png'), await modulesOf('text', 'count', 'absent.txt')];
-    expect(among(encode, ['packages/image/src/', 'packages/text/src/'])).toEqual(['packages/image/src/']);
+    const encode = await modulesOf('encode', sample, '-o', 'cat.tok');
+    const count = await modulesOf('text', 'count', 'absent.txt');
+    expect(among(encode, ['packages/image/src/', 'packages/text/src/', 'packages/audio/src/'])).toEqual([
+      'packages/image/src/',
+    ]);
     expect(among(count, ['packages/image/src/', 'packages/text/src/', 'packages/audio/src/'])).toEqual([
       'packages/text/src/',
     ]);

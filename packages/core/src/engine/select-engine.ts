@@ -1,7 +1,5 @@
 import { platform } from '#platform';
 import { EngineError } from '../errors/engine-error';
-import { createEagerEngine } from './eager/eager-engine';
-import { probeEager } from './eager/probe';
 import type { Engine, EngineName, EngineReport } from './engine';
 
 const order: Readonly<Record<'node' | 'web', readonly EngineName[]>> = {
@@ -18,7 +16,11 @@ export function isEngineName(name: string): name is EngineName {
 /** A report on every engine, fastest first. Probing loads what is installed: allow half a second. */
 export async function describeEngines(): Promise<readonly EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const name of order[platform.name]) reports.push(await probe(name));
+  for (const name of order[platform.name]) {
+    const found = await tryEngine(name);
+    reports.push(isEngine(found) ? found.report : found);
+    if (isEngine(found)) await found.dispose();
+  }
   return reports;
 }
 
@@ -34,17 +36,19 @@ export async function selectEngine(wanted: EngineName | 'auto' = 'auto'): Promis
     if (!isEngineName(name)) {
       throw new EngineError('unavailable', name, 'select', `expected auto or one of ${engineNames.join(', ')}.`);
     }
-    return start(await probe(name));
+    const found = await tryEngine(name);
+    if (isEngine(found)) return found;
+    throw new EngineError('unavailable', name, 'select', `${found.reason ?? 'unavailable'}.`);
   }
   const refused: string[] = [];
   for (const candidate of order[platform.name]) {
-    const report = await probe(candidate);
-    if (report.available) {
+    const found = await tryEngine(candidate);
+    if (isEngine(found)) {
       if (platform.name === 'node' && (candidate === 'onnx-web' || candidate === 'wasm' || candidate === 'cpu'))
         hint(candidate);
-      return start(report);
+      return found;
     }
-    refused.push(`${candidate}: ${report.reason ?? 'unavailable'}`);
+    refused.push(`${candidate}: ${found.reason ?? 'unavailable'}`);
   }
   throw new EngineError('unavailable', 'auto', 'select', `no engine works here (${refused.join('; ')}).`);
 }
@@ -61,16 +65,17 @@ function hint(chosen: EngineName): void {
   );
 }
 
-async function probe(name: EngineName): Promise<EngineReport> {
-  if (name !== 'onnx' && name !== 'onnx-web') return probeEager(name);
-  const { probeOnnx } = await import('./onnx/onnx-engine');
-  return probeOnnx(name === 'onnx' ? 'node' : 'web');
+/** A started engine, or a report that says why there is none. What runs an engine is loaded when it is asked for. */
+async function tryEngine(name: EngineName): Promise<Engine | EngineReport> {
+  if (name === 'onnx' || name === 'onnx-web') {
+    const { tryOnnxEngine } = await import('./onnx/onnx-engine');
+    return tryOnnxEngine(name === 'onnx' ? 'node' : 'web');
+  }
+  const { probeEager } = await import('./eager/probe');
+  const report = await probeEager(name);
+  if (!report.available) return report;
+  const { createEagerEngine } = await import('./eager/eager-engine');
+  return createEagerEngine(report);
 }
 
-async function start(report: EngineReport): Promise<Engine> {
-  if (!report.available)
-    throw new EngineError('unavailable', report.name, 'select', `${report.reason ?? 'unavailable'}.`);
-  if (!report.compiled) return createEagerEngine(report);
-  const { createOnnxEngine } = await import('./onnx/onnx-engine');
-  return createOnnxEngine({ runtime: report.name === 'onnx' ? 'node' : 'web' });
-}
+const isEngine = (found: Engine | EngineReport): found is Engine => 'load' in found;

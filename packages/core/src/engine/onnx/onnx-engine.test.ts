@@ -1,14 +1,14 @@
 import { mkdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WeightTensor } from '../../checkpoint/weight-recipe';
 import { linear } from '../../nn/linear';
 import { modelFunction, type Engine, type HostTensor } from '../engine';
 import type { ProgressEvent } from '../run-options';
 import type { KernelTable } from '../trace/kernel';
 import { kernels } from '../trace/kernels';
-import { createOnnxEngine, probeOnnx } from './onnx-engine';
+import { createOnnxEngine, tryOnnxEngine } from './onnx-engine';
 import { inFolder, recipeWeight, storedWeight, valuesWeight, writeValues } from './test-weights';
 
 interface Scale {
@@ -51,7 +51,23 @@ describe.each(['node', 'web'] as const)('the compiled engine on onnxruntime-%s',
       available: true,
       compiled: true,
     });
-    expect(await probeOnnx(runtime)).toEqual(engine.report);
+    const another = await tryOnnxEngine(runtime);
+    expect(another).toMatchObject({ report: engine.report });
+    await (another as Engine).dispose();
+  });
+
+  it('says why it cannot be started', async () => {
+    vi.stubEnv('TESSERAE_THREADS', 'two');
+    try {
+      expect(await tryOnnxEngine(runtime)).toEqual({
+        name: runtime === 'node' ? 'onnx' : 'onnx-web',
+        available: false,
+        compiled: true,
+        reason: expect.stringContaining('expected a whole number above 0, got two'),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('runs a function with weights in memory, on several shapes, and leaves inputs alone', async () => {

@@ -8,7 +8,7 @@ import { kernels } from '../trace/kernels';
 import { createExecutable, type CompiledSession, type EngineParts } from './executable';
 import type { SessionSettings } from './protocol';
 import { createSessionCache } from './session-cache';
-import { createSessionClient, type SessionClient } from './session-client';
+import { createSessionClient } from './session-client';
 
 export interface OnnxEngineOptions extends EngineOptions {
   /** `node`: onnxruntime-node. `web`: onnxruntime-web, in Node and in browsers. */
@@ -35,7 +35,12 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
   refuseInt8(options);
   const threads = options.threads ?? defaultThreads(name);
   const client = createSessionClient(name, { runtime: options.runtime, threads });
-  await client.probe();
+  try {
+    await client.probe();
+  } catch (error) {
+    await client.close().catch(() => undefined);
+    throw error;
+  }
   const report: EngineReport = {
     name,
     available: true,
@@ -90,19 +95,13 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
   };
 }
 
-/** Whether ONNX Runtime can be used here, without keeping anything. Never throws. */
-export async function probeOnnx(runtime: 'node' | 'web'): Promise<EngineReport> {
-  const name = runtime === 'node' ? 'onnx' : 'onnx-web';
-  let client: SessionClient | undefined;
+/** The compiled engine, or a report that says why there is none. Never throws. */
+export async function tryOnnxEngine(runtime: 'node' | 'web'): Promise<Engine | EngineReport> {
   try {
-    const threads = defaultThreads(name);
-    client = createSessionClient(name, { runtime, threads });
-    await client.probe();
-    return { name, available: true, compiled: true, device: describeThreads(threads) };
+    return await createOnnxEngine({ runtime });
   } catch (error) {
+    const name = runtime === 'node' ? 'onnx' : 'onnx-web';
     return { name, available: false, compiled: true, reason: describeFailure(error) };
-  } finally {
-    await client?.close().catch(() => undefined);
   }
 }
 
