@@ -13,7 +13,7 @@ const environment = [
 /** `tesserae --help`. */
 export function mainHelp(version: string, commands: readonly (Command | CommandGroup)[]): string {
   return [
-    `tesserae ${version}: pictures and text into tokens and back.`,
+    `tesserae ${version}: pictures, sounds and text into tokens and back.`,
     '',
     'Usage: tesserae <command> [options]',
     '',
@@ -24,6 +24,7 @@ export function mainHelp(version: string, commands: readonly (Command | CommandG
     '  tesserae encode photo.jpg            # writes photo.tok',
     '  tesserae decode photo.tok            # writes photo.png',
     '  tesserae compare photo.jpg photo.tok',
+    '  tesserae encode speech.flac --model mimi',
     '  tesserae text count "docs/*.md"',
     '',
     'Environment:',

@@ -12,10 +12,11 @@ export {
   UsageError,
 } from './command';
 export { standardStream } from './io/standard-stream';
+export { expandFiles } from './io/expand-files';
 export { readBytes, writeBytes } from './io/files';
 export { table } from './output/table';
 export { runCommand } from './run-command';
 export { runProcess } from './run-process';
-export { expandFiles, fileText } from './text/text-inputs';
+export { fileText } from './text/text-inputs';
 export { vocabularyOptions } from './text/text-options';
 export { chosenVocabulary } from './text/vocabulary-options';

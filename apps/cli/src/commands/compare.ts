@@ -2,8 +2,8 @@ import { type Command, commonOptions, modelOptions } from '../command';
 
 export const compareCommand: Command = {
   name: 'compare',
-  summary: 'PSNR, SSIM and bytes of two pictures, or of a picture and its tokens',
-  operands: '<picture> <picture or token file>',
+  summary: 'How far two pictures or sounds are apart, or one and its tokens; bytes',
+  operands: '<file> <file or token file>',
   options: {
     model: {
       type: 'string',
@@ -13,6 +13,10 @@ export const compareCommand: Command = {
     ...modelOptions,
     ...commonOptions,
   },
-  examples: ['tesserae compare photo.png photo.tok', 'tesserae compare photo.png photo.jpg --json'],
+  examples: [
+    'tesserae compare photo.png photo.tok',
+    'tesserae compare photo.png photo.jpg --json',
+    'tesserae compare speech.flac speech.tok',
+  ],
   run: async (context) => (await import('../compare/compare')).compare(context),
 };

@@ -1,10 +1,10 @@
 import { type Command, commonOptions, modelOptions } from '../command';
-import { pictureFormats } from '../decode/picture-formats';
+import { mediaFormats, modalities } from '../modality/modalities';
 
 export const decodeCommand: Command = {
   name: 'decode',
-  summary: 'Token files into pictures',
-  operands: '<token files, globs or ->',
+  summary: 'Token files into pictures and sounds',
+  operands: '<token files, folders, globs or ->',
   options: {
     model: {
       type: 'string',
@@ -20,11 +20,11 @@ export const decodeCommand: Command = {
     },
     format: {
       type: 'string',
-      valueHint: pictureFormats.join('|'),
-      description: 'Picture format (default: by the ending of --out, else png)',
+      valueHint: mediaFormats.join('|'),
+      description: 'Format (default: by the ending of --out, else png or wav)',
     },
-    quality: { type: 'string', valueHint: '1..100', description: 'Quality of lossy formats' },
-    prefix: { type: 'string', valueHint: 'n', description: 'Decode only the first n tokens' },
+    ...Object.assign({}, ...modalities.map(({ decodeOptions }) => decodeOptions)),
+    prefix: { type: 'string', valueHint: 'n', description: 'Decode only the first n tokens, or levels of sound' },
     'allow-mismatch': { type: 'boolean', description: 'Decode tokens that other weights made' },
     ...commonOptions,
   },
@@ -32,7 +32,9 @@ export const decodeCommand: Command = {
     'tesserae decode photo.tok',
     'tesserae decode "tokens/*.tok" --out pictures/ --format webp',
     'tesserae decode photo.tok --prefix 32 --out preview.png',
+    'tesserae decode speech.tok --out speech.flac --rate source',
     'tesserae decode - < photo.tok > photo.png',
+    'tesserae decode - --format raw < live.tok | aplay -f S16_LE -r 24000',
   ],
   run: async (context) => (await import('../decode/decode')).decode(context),
 };

@@ -1,114 +1,98 @@
-import type { DecodeOptions } from '@tesserae/core';
-import { readTokensFile, type Tokens } from '@tesserae/core/data';
-import { encodeImage, type ImageTokenizer, type WriteFormat } from '@tesserae/image';
-import { choiceOption, type CommandContext, countOption, flag, textOption, UsageError } from '../command';
+import { createReadStream } from 'node:fs';
+import { readTokensHeader, readTokensStream } from '@tesserae/core/data';
+import { choiceOption, type CommandContext, textOption, UsageError } from '../command';
+import { withFirst } from '../io/async-items';
 import { eachInput } from '../io/each-input';
 import { engineOption } from '../io/engine-option';
-import { expandInputs } from '../io/expand-inputs';
-import { readBytes, writeBytes } from '../io/files';
-import { loadTokenizer, modelOfTokens } from '../io/load-tokenizer';
+import { expandFiles } from '../io/expand-files';
+import { openMedia } from '../io/media-input';
+import { modelPool } from '../io/model-pool';
 import { outputPath, outputPaths } from '../io/output-paths';
 import { standardStream } from '../io/standard-stream';
-import { decodePicture, pictureGroups } from '../io/tile-groups';
-import { pictureFormats } from './picture-formats';
+import { mediaFormats, modalities, modalityNamed, refuseForeignOptions } from '../modality/modalities';
+import type { DecodedFacts, Decoding, ItemGroup, Modality, ModelPool } from '../modality/modality';
+import { modalityOfSource } from '../modality/modality-of-source';
 
-interface DecodedFile {
-  readonly input: string;
-  readonly output: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
+/** Of token files in a folder. */
+const endings = ['tok'];
 
-interface Settings {
-  readonly options: DecodeOptions;
-  readonly format: WriteFormat;
-  /** Of the file name: `.jpg`. */
-  readonly ending: string;
-  readonly quality?: number;
-}
+type DecodedFile = DecodedFacts & { readonly input: string; readonly output: string };
+
+type Decodings = ReadonlyMap<Modality, Decoding>;
 
 export async function decode(context: CommandContext): Promise<number> {
-  const { output, signal } = context;
-  const settings = decodeSettings(context);
+  const { output, signal, positionals } = context;
+  const format = choiceOption(context, 'format', mediaFormats);
+  const decodings: Decodings = new Map(modalities.map((modality) => [modality, modality.decoding(context)] as const));
   engineOption(context);
-  const inputs = await expandInputs(context.positionals, 'token files');
-  const paths = outputPaths(inputs, settings.ending, textOption(context, 'out'));
-  const loaded = new Map<string, ImageTokenizer>();
+  const inputs = await expandFiles(positionals, 'token files', endings);
+  const kinds = await Promise.all(inputs.map(kindOf));
+  const known = kinds.filter((kind) => kind !== undefined);
+  refuseForeignOptions(context, known.length === kinds.length ? [...new Set(known)] : modalities, 'decodeOptions');
+  for (const kind of known) refuseForeignFormat(kind, format);
+  const endingOf = (index: number) => decodings.get(kinds[index] ?? modalityNamed('image'))!.ending;
+  const paths = outputPaths(inputs, (index) => endingOf(index), textOption(context, 'out'), positionals);
+  const models = modelPool(context);
   const files: DecodedFile[] = [];
   try {
     const failures = await eachInput(context, inputs, async (input, index) => {
-      const pictures = pictureGroups(readTokensFile(await readBytes(input, signal)));
-      const targets = targetsOf(context, input, paths[index]!, settings.ending, pictures.length);
-      for (const [place, picture] of pictures.entries())
-        files.push(await decodeOne(context, loaded, settings, input, picture, targets[place]!));
+      const media = await openMedia(input, signal);
+      const items = await withFirst(readTokensStream(media.bytes()));
+      const modality = modalityOfSource(items!.first.source);
+      refuseForeignFormat(modality, format);
+      const decoding = decodings.get(modality)!;
+      let place = 0;
+      for await (const group of decoding.groups(items!.all)) {
+        place += 1;
+        const path = group.isOnly ? paths[index]! : numbered(context, input, place, decoding.ending);
+        files.push(await decodeGroup(context, models, modality, decoding, group, input, path));
+      }
     });
     output.result({ files, failed: failures.length, failures });
     return failures.length > 0 ? 1 : 0;
   } finally {
-    for (const tokenizer of loaded.values()) await tokenizer.dispose();
+    await models.dispose();
   }
 }
 
-function decodeSettings(context: CommandContext): Settings {
-  const format = choiceOption(context, 'format', pictureFormats) ?? formatOfEnding(textOption(context, 'out')) ?? 'png';
-  const quality = countOption(context, 'quality');
-  if (quality !== undefined && quality > 100) throw new UsageError(`--quality: expected 1 to 100, got ${quality}.`);
-  const prefix = countOption(context, 'prefix');
-  return {
-    format,
-    ending: `.${format === 'jpeg' ? 'jpg' : format}`,
-    ...(quality !== undefined && { quality }),
-    options: {
-      signal: context.signal,
-      allowMismatch: flag(context, 'allow-mismatch'),
-      ...(prefix !== undefined && { prefix }),
-    },
-  };
+/** @throws {UsageError} A format that only other kinds of signals have. */
+function refuseForeignFormat({ formats, nouns }: Modality, format: string | undefined): void {
+  if (format !== undefined && !formats.includes(format))
+    throw new UsageError(`--format: expected ${formats.join(', ')} for ${nouns}, got ${format}.`);
 }
 
-/** A file with several pictures gives numbered ones, in `--out` as a folder. */
-function targetsOf(
-  context: CommandContext,
-  input: string,
-  path: string,
-  ending: string,
-  count: number,
-): readonly string[] {
-  if (count === 1) return [path];
-  if (path === standardStream) throw new UsageError(`standard output takes one picture, the file has ${count}.`);
-  return Array.from({ length: count }, (_, index) =>
-    outputPath(input, `-${index + 1}${ending}`, textOption(context, 'out'), false),
-  );
+/** What the tokens of a file are of; undefined for standard input, and for what is no sound token file. */
+async function kindOf(input: string): Promise<Modality | undefined> {
+  if (input === standardStream) return undefined;
+  const header = await readTokensHeader(createReadStream(input)).catch(() => undefined);
+  return header && modalities.find(({ name }) => name === header.source['modality']);
 }
 
-async function decodeOne(
+/** A file with several pictures or sounds gives numbered ones, in `--out` as a folder. */
+function numbered(context: CommandContext, input: string, place: number, ending: string): string {
+  const path = outputPath(input, `-${place}${ending}`, textOption(context, 'out'), false);
+  if (path === standardStream) throw new UsageError('standard output takes one result, the file has several.');
+  return path;
+}
+
+async function decodeGroup(
   context: CommandContext,
-  loaded: Map<string, ImageTokenizer>,
-  { options, format, quality }: Settings,
+  models: ModelPool,
+  modality: Modality,
+  decoding: Decoding,
+  group: ItemGroup,
   input: string,
-  picture: readonly Tokens[],
   path: string,
 ): Promise<DecodedFile> {
-  const model = modelOfTokens(context, picture[0]!);
-  const tokenizer = loaded.get(model) ?? (await loadTokenizer(context, model));
-  loaded.set(model, tokenizer);
+  const tokenizer = await models.decoder(modality, group.first);
   const progress = context.output.progress(input);
   try {
-    const decoded = await decodePicture(tokenizer, picture, { ...options, onProgress: progress.onProgress });
-    const bytes = await encodeImage(decoded, { format, ...(quality !== undefined && { quality }) });
-    await writeBytes(path, bytes, context.signal);
-    const { width, height } = decoded;
+    const run = { signal: context.signal, onProgress: progress.onProgress };
+    const facts = await decoding.write(tokenizer, group, path, run);
     const name = path === standardStream ? 'standard output' : path;
-    context.output.line(`${input} -> ${name}  ${width} x ${height}, ${bytes.length} bytes`);
-    return { input, output: path, width, height, bytes: bytes.length };
+    context.output.line(`${input} -> ${name}  ${decoding.describe(facts)}, ${facts.bytes} bytes`);
+    return { input, output: path, ...facts };
   } finally {
     progress.done();
   }
-}
-
-function formatOfEnding(path: string | undefined): WriteFormat | undefined {
-  const found = /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
-  const format = found === 'jpg' ? 'jpeg' : found === 'tif' ? 'tiff' : found;
-  return pictureFormats.find((known) => known === format);
 }

@@ -1,148 +1,197 @@
-import { type SourceFacts, type Tokens, writeTokensFile } from '@tesserae/core/data';
-import { encodeTiled, type EncodeTiledOptions, type ImageEncodeOptions, type ImageTokenizer } from '@tesserae/image';
-import {
-  choiceOption,
-  type CommandContext,
-  countOption,
-  defaultModel,
-  flag,
-  sizeOption,
-  textOption,
-  UsageError,
-} from '../command';
+import type { ProgressEvent } from '@tesserae/core';
+import { type SourceFacts, type Tokens, writeTokensFile, writeTokensStream } from '@tesserae/core/data';
+import { choiceOption, type CommandContext, flag, textOption, UsageError } from '../command';
+import { allOf } from '../io/async-items';
 import { eachInput } from '../io/each-input';
 import { engineOption } from '../io/engine-option';
-import { expandInputs } from '../io/expand-inputs';
-import { readBytes, writeBytes } from '../io/files';
-import { loadTokenizer } from '../io/load-tokenizer';
+import { expandFiles } from '../io/expand-files';
+import { writeBytes, writeStream } from '../io/files';
+import { type MediaInput, openMedia } from '../io/media-input';
+import { modelPool } from '../io/model-pool';
 import { outputPaths } from '../io/output-paths';
 import { standardStream } from '../io/standard-stream';
-import { describeTreatment, readingNotes } from '../output/describe-source';
+import { mediaEndings, mediaNames, modalities, refuseForeignOptions } from '../modality/modalities';
+import type { AnyTokenizer, Encoded, Encoding, Modality, ModelPool } from '../modality/modality';
+import { recognize } from '../modality/recognize';
 import type { Failure } from '../output/failure';
+import { tally } from './tally';
 
 const ending = '.tok';
 
-interface EncodedPicture {
+interface EncodedFile extends Encoded {
   readonly input: string;
   readonly output: string;
-  readonly items: number;
-  readonly tokens: number;
-  readonly payloadBits: number;
-  /** Of the file; absent where several pictures share one. */
+  /** Of the file; absent where several inputs share one. */
   readonly bytes?: number;
   readonly source: SourceFacts;
 }
 
 interface Settings {
-  readonly options: ImageEncodeOptions;
-  /** Cut into squares instead of fitting the whole. */
-  readonly tiles?: Pick<EncodeTiledOptions, 'size' | 'overlap'>;
+  readonly encodings: ReadonlyMap<Modality, Encoding>;
+  readonly entropy: 'none' | 'rans';
+  /** The file that all inputs go to. */
+  readonly together?: string;
+  readonly stream: boolean;
 }
 
 export async function encode(context: CommandContext): Promise<number> {
   const { output, signal, positionals } = context;
   const settings = encodeSettings(context);
-  const entropy = choiceOption(context, 'entropy', ['none', 'rans']) ?? 'none';
-  const out = textOption(context, 'out');
-  const together = flag(context, 'many-in-one') ? out : undefined;
-  if (flag(context, 'many-in-one') && together === undefined)
-    throw new UsageError('--many-in-one needs --out with the name of the file.');
+  const { together, entropy } = settings;
   engineOption(context);
-  const inputs = await expandInputs(positionals, 'pictures');
-  const paths = together === undefined ? outputPaths(inputs, ending, out) : inputs.map(() => together);
-  const tokenizer = await loadTokenizer(context, textOption(context, 'model') ?? defaultModel);
-  const done: EncodedPicture[] = [];
+  const inputs = await expandFiles(positionals, mediaNames, mediaEndings);
+  const kinds = await modalitiesOf(inputs, settings, signal);
+  refuseForeignOptions(context, kinds, 'encodeOptions');
+  const out = textOption(context, 'out');
+  const paths = together === undefined ? outputPaths(inputs, ending, out, positionals) : inputs.map(() => together);
+  const models = modelPool(context);
+  const done: EncodedFile[] = [];
   const collected: Tokens[] = [];
   let failures: readonly Failure[] = [];
   try {
+    // A model that cannot be opened is one failure, not one for each input.
+    if (kinds.length === 1) await models.encoder(kinds[0]!);
     failures = await eachInput(context, inputs, async (input, index) => {
-      const items = await encodeOne(context, tokenizer, input, settings);
-      if (together !== undefined) {
-        collected.push(...items);
-        done.push(report(context, input, together, items));
-        return;
-      }
-      const bytes = writeTokensFile(items, { entropy });
-      await writeBytes(paths[index]!, bytes, signal);
-      done.push(report(context, input, paths[index]!, items, bytes.length));
+      const media = await openMedia(input, signal);
+      const modality = modalityOf(media, settings);
+      const job = { context, settings, media, modality, path: paths[index]!, models };
+      done.push(together === undefined ? await encodeFile(job) : await encodeInto(collected, job));
     });
     if (together !== undefined && failures.length === 0) {
       const bytes = writeTokensFile(collected, { entropy });
       await writeBytes(together, bytes, signal);
-      output.line(`${inputs.length} pictures in ${nameOf(together)}, ${bytes.length} bytes`);
+      output.line(
+        `${inputs.length} ${kinds.map(({ nouns }) => nouns).join(' and ')} in ${nameOf(together)}, ${bytes.length} bytes`,
+      );
     }
   } finally {
-    await tokenizer.dispose();
+    await models.dispose();
   }
-  const { identity, engine } = tokenizer.info;
   const written = together === undefined || failures.length === 0 ? done : [];
-  output.result({ model: identity, engine, files: written, failed: failures.length, failures });
+  output.result({ ...modelFacts(models.opened()), files: written, failed: failures.length, failures });
   return failures.length > 0 ? 1 : 0;
 }
 
 function encodeSettings(context: CommandContext): Settings {
-  const pipeline = textOption(context, 'pipeline');
-  const prefix = countOption(context, 'prefix');
-  const fit = choiceOption(context, 'fit', ['crop', 'pad', 'squash', 'tiles']);
-  const orient = choiceOption(context, 'orient', ['none', 'exif']);
-  const size = countOption(context, 'tile');
-  const overlap = sizeOption(context, 'overlap');
-  if (fit !== 'tiles' && (size !== undefined || overlap !== undefined))
-    throw new UsageError('--tile and --overlap need --fit tiles.');
-  return {
-    options: {
-      signal: context.signal,
-      ...(pipeline !== undefined && { pipeline }),
-      ...(prefix !== undefined && { prefix }),
-      ...(fit && fit !== 'tiles' && { fit }),
-      ...(orient && { orient }),
-    },
-    ...(fit === 'tiles' && {
-      tiles: { ...(size !== undefined && { size }), ...(overlap !== undefined && { overlap }) },
-    }),
-  };
+  const encodings = new Map(modalities.map((modality) => [modality, modality.encoding(context)] as const));
+  const entropy = choiceOption(context, 'entropy', ['none', 'rans']) ?? 'none';
+  const out = textOption(context, 'out');
+  const stream = flag(context, 'stream');
+  const together = flag(context, 'many-in-one') ? out : undefined;
+  if (flag(context, 'many-in-one') && together === undefined)
+    throw new UsageError('--many-in-one needs --out with the name of the file.');
+  if (stream && (together !== undefined || entropy !== 'none'))
+    throw new UsageError('--stream goes without --many-in-one and --entropy: both need all tokens.');
+  return { encodings, entropy, stream, ...(together !== undefined && { together }) };
 }
 
-/** The tokens of one picture: one item, or one for each tile. */
-async function encodeOne(
-  context: CommandContext,
-  tokenizer: ImageTokenizer,
-  input: string,
-  { options, tiles }: Settings,
+/** What inputs are, as far as that is known before standard input is read. */
+async function modalitiesOf(
+  inputs: readonly string[],
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<readonly Modality[]> {
+  const found = new Set<Modality>();
+  for (const input of inputs) {
+    if (input === standardStream) return modalities;
+    // What cannot be read is a failure of its own, later.
+    const media = await openMedia(input, signal).catch(() => undefined);
+    found.add(media ? modalityOf(media, settings) : recognize(new Uint8Array(0), input));
+  }
+  return [...found];
+}
+
+function modalityOf({ start, name }: MediaInput, { encodings }: Settings): Modality {
+  const claiming = modalities.find((modality) => encodings.get(modality)!.claimsInput);
+  return claiming ?? recognize(start, name);
+}
+
+interface Job {
+  readonly context: CommandContext;
+  readonly settings: Settings;
+  readonly media: MediaInput;
+  readonly modality: Modality;
+  readonly path: string;
+  readonly models: ModelPool;
+}
+
+async function encodeInto(collected: Tokens[], job: Job): Promise<EncodedFile> {
+  const count = tally();
+  collected.push(...(await withProgress(job, (onProgress) => tokensOf(job, count, false, onProgress))));
+  return report(job, count.facts());
+}
+
+async function encodeFile(job: Job): Promise<EncodedFile> {
+  const { context, settings, media, modality, path } = job;
+  const count = tally();
+  const piped = media.path === undefined && path === standardStream;
+  const encoding = settings.encodings.get(modality)!;
+  const bytes = await withProgress(job, async (onProgress) => {
+    const tokenizer = await job.models.encoder(modality);
+    const stream = (settings.stream || (piped && settings.entropy === 'none')) && encoding.streams(tokenizer);
+    if (settings.stream && !stream)
+      throw new UsageError(`--stream: ${tokenizer.info.identity.variant} needs the whole ${modality.noun}.`);
+    const items = () => itemsOf(job, tokenizer, count, stream, onProgress);
+    if (stream) return writeStream(path, writeTokensStream(items()), context.signal);
+    const file = writeTokensFile(await allOf(items()), { entropy: settings.entropy });
+    await writeBytes(path, file, context.signal);
+    return file.length;
+  });
+  return report(job, count.facts(), bytes);
+}
+
+async function tokensOf(
+  job: Job,
+  count: ReturnType<typeof tally>,
+  stream: boolean,
+  onProgress: (event: ProgressEvent) => void,
 ): Promise<readonly Tokens[]> {
-  const progress = context.output.progress(input);
+  return allOf(itemsOf(job, await job.models.encoder(job.modality), count, stream, onProgress));
+}
+
+function itemsOf(
+  { context, settings, media, modality }: Job,
+  tokenizer: AnyTokenizer,
+  count: ReturnType<typeof tally>,
+  stream: boolean,
+  onProgress: (event: ProgressEvent) => void,
+): AsyncIterable<Tokens> {
+  const run = { signal: context.signal, onProgress };
+  return count.through(settings.encodings.get(modality)!.items(tokenizer, media, run, stream));
+}
+
+async function withProgress<T>(
+  { context, media }: Job,
+  body: (onProgress: (event: ProgressEvent) => void) => Promise<T>,
+): Promise<T> {
+  const progress = context.output.progress(media.name);
   try {
-    const source = input === standardStream ? await readBytes(input, context.signal) : input;
-    const given = { ...options, onProgress: progress.onProgress };
-    return tiles
-      ? await encodeTiled(tokenizer, source, { ...given, ...tiles })
-      : [await tokenizer.encode(source, given)];
+    return await body(progress.onProgress);
   } finally {
     progress.done();
   }
 }
 
-function report(
-  context: CommandContext,
-  input: string,
-  output: string,
-  items: readonly Tokens[],
-  bytes?: number,
-): EncodedPicture {
-  const sum = (value: (item: Tokens) => number) => items.reduce((total, item) => total + value(item), 0);
-  const payloadBits = sum((item) => item.payloadBits);
-  const tokens = sum((item) => item.length);
-  const { source } = items[0]!;
+function report({ context, settings, media, modality, path }: Job, encoded: Encoded, bytes?: number): EncodedFile {
+  const { tokens, payloadBits, source } = encoded;
+  const encoding = settings.encodings.get(modality)!;
+  const { before, behind } = encoding.describe(encoded);
   const facts = [
     `${tokens} tokens`,
-    ...(items.length > 1 ? [`${items.length} tiles`] : []),
+    ...before,
     `${Math.ceil(payloadBits / 8)} bytes of payload`,
     ...(bytes === undefined ? [] : [`${bytes} bytes in all`]),
-    ...[describeTreatment(source)].filter((text) => text !== undefined),
+    ...behind,
   ];
-  context.output.line(`${input} -> ${nameOf(output)}  ${facts.join(', ')}`);
-  for (const note of readingNotes(source)) context.output.warn(`${input}: ${note}`);
-  return { input, output, items: items.length, tokens, payloadBits, ...(bytes !== undefined && { bytes }), source };
+  context.output.line(`${media.name} -> ${nameOf(path)}  ${facts.join(', ')}`);
+  for (const note of encoding.notes(source)) context.output.warn(`${media.name}: ${note}`);
+  return { input: media.name, output: path, ...encoded, ...(bytes !== undefined && { bytes }) };
+}
+
+/** One model as it always was; several in a list. */
+function modelFacts(opened: readonly AnyTokenizer[]): object {
+  const models = opened.map(({ info: { identity, engine } }) => ({ model: identity, engine }));
+  return models.length > 1 ? { models } : { ...models[0] };
 }
 
 function nameOf(path: string): string {

@@ -1,14 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { embeddedConfigs, openCheckpoint, sha256OfFile, type Checkpoint, type Json } from '@tesserae/core';
-import { imageTokenizers } from '@tesserae/image';
+import {
+  type Checkpoint,
+  embeddedConfigs,
+  type Inspection,
+  type Json,
+  openCheckpoint,
+  sha256OfFile,
+} from '@tesserae/core';
 import { weightFiles } from '../io/checkpoint-file';
+import { modalities } from '../modality/modalities';
 import type { Facts } from './facts';
 
 /** Format, tensors and digests of a checkpoint, the system and preset that it fits, and what is missing. */
 export async function checkpointFacts(path: string, signal: AbortSignal): Promise<Facts> {
   const source = isAbsolute(path) || path.startsWith('.') ? path : `./${path}`;
-  const { system, preset, problems } = await imageTokenizers.inspect(source, { signal });
+  const { system, preset, problems } = await inspectionOf(source, signal);
   const files = (await stat(path)).isFile() ? [path] : (await weightFiles(path)).map((name) => join(path, name));
   const checkpoint = files.length === 1 ? await openCheckpoint(files[0]!, { signal }) : undefined;
   try {
@@ -23,6 +30,15 @@ export async function checkpointFacts(path: string, signal: AbortSignal): Promis
   } finally {
     await checkpoint?.close();
   }
+}
+
+/** Of the kind of signal whose systems know the most of its tensors. */
+async function inspectionOf(source: string, signal: AbortSignal): Promise<Inspection> {
+  const found: Inspection[] = [];
+  for (const modality of modalities) found.push(await (await modality.registry()).inspect(source, { signal }));
+  const order = ({ system, preset, problems }: Inspection) =>
+    preset !== null ? -1 : system === null ? Number.POSITIVE_INFINITY : problems.length;
+  return found.toSorted((a, b) => order(a) - order(b))[0]!;
 }
 
 const bytesPerElement: Readonly<Record<string, number>> = {

@@ -1,43 +1,76 @@
-import { open, stat } from 'node:fs/promises';
-import { InputError } from '@tesserae/core/data';
-import { CheckpointError } from '@tesserae/core/data';
-import { type CommandContext, UsageError } from '../command';
+import { stat } from 'node:fs/promises';
+import { CheckpointError, InputError, readTokensFile, startsAsTokens, type Tokens } from '@tesserae/core/data';
+import { type CommandContext, textOption, UsageError } from '../command';
+import { readBytes, writeBytes } from '../io/files';
+import { type MediaInput, openMedia } from '../io/media-input';
+import { modalities } from '../modality/modalities';
+import type { Modality } from '../modality/modality';
+import { recognize } from '../modality/recognize';
 import { checkpointFacts } from './checkpoint-facts';
 import { factLines, type Facts } from './facts';
-import { pictureFacts } from './picture-facts';
 import { tokensFacts } from './tokens-facts';
 
-const tokensMagic = 'TOK1';
-
-export async function inspect({ positionals, output, signal }: CommandContext): Promise<number> {
+export async function inspect(context: CommandContext): Promise<number> {
+  const { positionals, output, signal } = context;
   const [path] = positionals;
   if (path === undefined || positionals.length > 1) throw new UsageError('expected one file or folder.');
-  const facts = await factsOf(path, signal);
+  const picture = textOption(context, 'picture');
+  const { facts, draw } = await inspected(path, context);
+  if (picture !== undefined) {
+    if (!draw) throw new UsageError('--picture is for sounds and their tokens.');
+    await writeBytes(picture, await draw(), signal);
+  }
   for (const line of factLines(facts)) output.line(line);
-  output.result(facts);
+  if (picture !== undefined) output.line(`-> ${picture}`);
+  output.result(picture === undefined ? facts : { ...facts, picture });
   return 0;
 }
 
-async function factsOf(path: string, signal: AbortSignal): Promise<Facts> {
+interface Inspected {
+  readonly facts: Facts;
+  /** A PNG; absent where there is none to draw. */
+  readonly draw?: () => Promise<Uint8Array>;
+}
+
+async function inspected(path: string, context: CommandContext): Promise<Inspected> {
+  const { signal } = context;
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new InputError(path, 'a readable file or folder', cause.code ?? 'an error', { code: 'unreadable', cause });
   });
-  if (found.isFile() && (await firstBytes(path)) === tokensMagic) return tokensFacts(path, signal);
+  const media = found.isFile() ? await openMedia(path, signal) : undefined;
+  if (media && startsAsTokens(media.start)) return inspectTokens(path, signal);
+  const modality = media && recognize(media.start, path);
+  // Names say less than contents, and what begins like a sound or a picture is no checkpoint.
+  if (media && modality && isCertain(media, modality)) return inspectMedia(media, modality, context);
   try {
-    return await checkpointFacts(path, signal);
+    return { facts: await checkpointFacts(path, signal) };
   } catch (error) {
     const isSomethingElse = error instanceof CheckpointError && error.code === 'unsupported-format';
-    if (!isSomethingElse || !found.isFile()) throw error;
+    if (!isSomethingElse || !media || !modality) throw error;
   }
-  return pictureFacts(path, found.size, signal);
+  return inspectMedia(media, modality, context);
 }
 
-async function firstBytes(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(tokensMagic.length), 0, tokensMagic.length, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
+/** Recognized by content, whatever the name. */
+function isCertain({ start }: MediaInput, modality: Modality): boolean {
+  return modality.name === 'audio' && recognize(start, '') === modality;
+}
+
+async function inspectMedia(media: MediaInput, modality: Modality, context: CommandContext): Promise<Inspected> {
+  const { draw } = modality;
+  return {
+    facts: await modality.fileFacts(media, context),
+    ...(draw && { draw: () => draw.file(media, context) }),
+  };
+}
+
+async function inspectTokens(path: string, signal: AbortSignal): Promise<Inspected> {
+  const bytes = await readBytes(path, signal);
+  const items: readonly Tokens[] = readTokensFile(bytes);
+  const modality = modalities.find(({ name }) => name === items[0]?.source.modality);
+  const draw = modality?.draw;
+  return {
+    facts: await tokensFacts(path, bytes.length, items, modality),
+    ...(draw && { draw: () => draw.tokens(items) }),
+  };
 }

@@ -1,13 +1,15 @@
-import { readTokensFile, writeTokensFile, type Json, type TokenLevel, type Tokens } from '@tesserae/core';
-import { readBytes } from '../io/files';
-import { pictureGroups } from '../io/tile-groups';
+import { type Json, type TokenLevel, type Tokens, writeTokensFile } from '@tesserae/core/data';
+import type { Modality } from '../modality/modality';
 import type { Facts } from './facts';
 
 /** Identity, shapes, sizes and source of a token file; the levels and the source are those of its first item. */
-export async function tokensFacts(path: string, signal: AbortSignal): Promise<Facts> {
-  const bytes = await readBytes(path, signal);
-  const items = readTokensFile(bytes);
-  const facts = { file: path, kind: 'tokens', items: items.length, bytes: bytes.length };
+export async function tokensFacts(
+  path: string,
+  bytes: number,
+  items: readonly Tokens[],
+  modality: Modality | undefined,
+): Promise<Facts> {
+  const facts = { file: path, kind: 'tokens', items: items.length, bytes };
   const [first] = items;
   if (!first) return facts;
   const sum = (value: (item: Tokens) => number) => items.reduce((total, item) => total + value(item), 0);
@@ -21,18 +23,9 @@ export async function tokensFacts(path: string, signal: AbortSignal): Promise<Fa
     payloadBits: sum((item) => item.payloadBits),
     bytesPlain: writeTokensFile(items).length,
     bytesEntropyCoded: writeTokensFile(items, { entropy: 'rans' }).length,
-    bitsPerPixel: bitsPerPixel(items),
+    ...(await modality?.tokensFacts(items)),
     source: first.source as unknown as Json,
   };
-}
-
-/** Of the first picture: all its tiles, where it was cut. */
-function bitsPerPixel(items: readonly Tokens[]): number | null {
-  const [picture = []] = pictureGroups(items);
-  const source = picture[0]?.source;
-  if (source?.modality !== 'image') return null;
-  const bits = picture.reduce((sum, { payloadBits }) => sum + payloadBits, 0);
-  return Number((bits / (source.width * source.height)).toFixed(4));
 }
 
 function levelFacts(level: TokenLevel): Json {

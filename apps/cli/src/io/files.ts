@@ -31,6 +31,25 @@ export async function writeBytes(path: string, bytes: Uint8Array, signal: AbortS
   return writeChunks(path, [bytes], signal);
 }
 
+/** {@link writeBytes} of what comes in pieces, each written when it is there. @returns How many bytes came. */
+export async function writeStream(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<number> {
+  let written = 0;
+  async function* counted() {
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      written += chunk.length;
+      yield chunk;
+    }
+  }
+  if (path === standardStream) for await (const chunk of counted()) await writeStandardOutput(chunk);
+  else await writeChunks(path, counted(), signal);
+  return written;
+}
+
 /** {@link writeBytes} of a file that comes in pieces. */
 export async function writeChunks(
   path: string,
@@ -64,6 +83,16 @@ function isSystemError(error: unknown, partial: string): error is NodeJS.ErrnoEx
   return !('path' in error) || error.path === partial;
 }
 
+/** Standard output for a library that writes as it goes. @param onBytes - Told how many bytes came, each time. */
+export function standardOutputSink(onBytes: (count: number) => void) {
+  return {
+    write(bytes: Uint8Array, done: (error?: Error | null) => void): void {
+      onBytes(bytes.length);
+      writeStandardOutput(bytes).then(() => done(), done);
+    },
+  };
+}
+
 async function writeStandardOutput(bytes: Uint8Array): Promise<void> {
   await new Promise<void>((done, fail) => {
     process.stdout.write(bytes, (error) => {
@@ -74,7 +103,7 @@ async function writeStandardOutput(bytes: Uint8Array): Promise<void> {
 }
 
 /** A folder and what is missing above it, one by one: Node's recursive form never ends below /proc. */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   if (existsSync(path)) return;
   await makeFolder(dirname(path));
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {

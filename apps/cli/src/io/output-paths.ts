@@ -30,13 +30,14 @@ export function outputPath(
  */
 export function outputPaths(
   inputs: readonly string[],
-  ending: string,
+  ending: string | ((index: number) => string),
   out: string | undefined,
   operands: readonly string[] = [],
 ): readonly string[] {
   const sources = new Map<string, string>();
-  return inputs.map((input) => {
-    const path = outputPath(input, ending, out, inputs.length === 1, placeBelow(input, operands));
+  return inputs.map((input, index) => {
+    const own = typeof ending === 'string' ? ending : ending(index);
+    const path = outputPath(input, own, out, inputs.length === 1, placeBelow(input, operands));
     if (path === standardStream) {
       if (inputs.length > 1) throw new UsageError(`standard output takes one result, got ${inputs.length} inputs.`);
       return path;

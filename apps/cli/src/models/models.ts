@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { audioTokenizers } from '@tesserae/audio';
 import {
   type EncodeOnlyTokenizer,
   findSnapshot,
@@ -10,8 +9,8 @@ import {
   type TokenizerInfo,
 } from '@tesserae/core';
 import { urlCachePath } from '@tesserae/core/hub';
-import { imageTokenizers } from '@tesserae/image';
 import { type CommandContext, textOption, UsageError } from '../command';
+import { modalities } from '../modality/modalities';
 import { byteSize, table } from '../output/table';
 
 interface ModelRow {
@@ -67,7 +66,9 @@ export async function models(context: CommandContext): Promise<number> {
 }
 
 async function listModels(): Promise<readonly ModelRow[]> {
-  return [...(await rowsOf(imageTokenizers)), ...(await rowsOf(audioTokenizers))];
+  const rows: ModelRow[] = [];
+  for (const modality of modalities) rows.push(...(await rowsOf(await modality.registry())));
+  return rows;
 }
 
 async function rowsOf(registry: Registry<EncodeOnlyTokenizer<never>>): Promise<readonly ModelRow[]> {
@@ -91,7 +92,7 @@ async function rowsOf(registry: Registry<EncodeOnlyTokenizer<never>>): Promise<r
       memoryBytes: parameters === undefined ? null : 4 * parameters,
       encodeBytes: memoryBytes?.['encode'] ?? null,
       decodeBytes: memoryBytes?.['decode'] ?? null,
-      ...(await whereIs(source)),
+      ...(await whereIs(registry.modality, source)),
     });
     await tokenizer.dispose();
   }
@@ -126,15 +127,12 @@ function downloadSize({ downloadBytes, memoryBytes }: ModelRow): string {
   return downloadBytes === null && memoryBytes !== null ? `~${byteSize(memoryBytes)}` : sizeOrUnknown(downloadBytes);
 }
 
-async function whereIs({
-  bundled,
-  repository,
-  revision,
-  file,
-  url,
-}: PresetSource): Promise<Pick<ModelRow, 'here' | 'diskBytes'>> {
+async function whereIs(
+  modality: string,
+  { bundled, repository, revision, file, url }: PresetSource,
+): Promise<Pick<ModelRow, 'here' | 'diskBytes'>> {
   if (bundled) {
-    const path = resolvePackageFile(`@tesserae/image/starter/${file}`, import.meta.url);
+    const path = resolvePackageFile(`@tesserae/${modality}/starter/${file}`, import.meta.url);
     return { here: 'in the package', diskBytes: sizeOf(path) };
   }
   const snapshot =

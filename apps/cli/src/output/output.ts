@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { ProgressEvent } from '@tesserae/core';
+import { describeSeconds } from './seconds';
 import { byteSize } from './table';
 
 export interface OutputOptions {
@@ -75,9 +76,10 @@ function paint(color: 'red' | 'yellow', text: string): string {
   return process.stderr.isTTY === true && process.stderr.hasColors() ? styleText(color, text) : text;
 }
 
-/** `[#####-----] 5/10`, or the bare count where the end is unknown; bytes as sizes. */
+/** `[#####-----] 5/10`, or the bare count where the end is unknown; bytes as sizes, seconds as times. */
 export function bar(completed: number, total: number | undefined, unit?: ProgressEvent['unit']): string {
-  const count = (value: number) => (unit === 'bytes' ? byteSize(value) : String(value));
+  const count = (value: number) =>
+    unit === 'bytes' ? byteSize(value) : unit === 'seconds' ? describeSeconds(value) : String(value);
   if (total === undefined || total <= 0) return count(completed);
   const filled = Math.round(barWidth * Math.min(1, completed / total));
   return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${count(completed)}/${count(total)}`;

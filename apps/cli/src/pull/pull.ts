@@ -1,15 +1,16 @@
 import type { PresetSummary } from '@tesserae/core';
 import { nearestNames, PretrainedError } from '@tesserae/core/data';
 import { type HubOptions, parseHubId, type Pulled, pullRepository, pullUrl } from '@tesserae/core/hub';
-import { imageTokenizers } from '@tesserae/image';
 import { type CommandContext, countOption, textOption, UsageError } from '../command';
 import { licenseGate } from '../io/license-gate';
+import { modalities } from '../modality/modalities';
 import { byteSize } from '../output/table';
 
 export async function pullAll(context: CommandContext): Promise<number> {
   const { positionals, output } = context;
   if (positionals.length === 0) throw new UsageError('expected a preset or a repository.');
-  const presets = await imageTokenizers.list();
+  const presets: PresetSummary[] = [];
+  for (const modality of modalities) presets.push(...(await (await modality.registry()).list()));
   const onLicense = licenseGate(context);
   const results: PullResult[] = [];
   for (const name of new Set(positionals)) {

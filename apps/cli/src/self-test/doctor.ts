@@ -1,14 +1,17 @@
 import { freemem, totalmem } from 'node:os';
-import { encodeImage, imageTokenizers, type PublishedAnswer } from '@tesserae/image';
+import { encodeImage, type ImageTokenizer, type PublishedAnswer } from '@tesserae/image';
 import manifest from '../../package.json';
 import { type CommandContext, textOption, UsageError } from '../command';
-import { loadTokenizer } from '../io/load-tokenizer';
+import { imageModality } from '../image/image-modality';
+import { openModel } from '../io/model-pool';
+import { modalities } from '../modality/modalities';
 import { byteSize } from '../output/table';
 import { checkEngines, type EngineCheck } from './engine-check';
+import { ffmpegFix, ffmpegVersion } from './ffmpeg-version';
 import type { SelfTest } from './known-answer';
 import { answersOf, checkPublished } from './published-check';
 import { checkStarter } from './starter-check';
-import { packageVersions } from './versions';
+import { packageVersions, soundPackages } from './versions';
 
 const engineFix = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0';
 const codecFix = 'npm install sharp@0.35.5';
@@ -18,6 +21,7 @@ export async function doctor(context: CommandContext): Promise<number> {
   const model = textOption(context, 'model');
   const published = publishedPictures(context, model);
   const sharp = await hasSharp();
+  const ffmpeg = await ffmpegVersion(signal);
   const checks = await checkEngines(signal);
   const tests = checks.flatMap(({ test }) => (test ? [test] : []));
   if (model !== undefined) tests.push(...(await modelTests(context, model, published)));
@@ -29,14 +33,21 @@ export async function doctor(context: CommandContext): Promise<number> {
     memory: { freeBytes: freemem(), totalBytes: totalmem() },
     packages: packageVersions(),
     sharp,
-    presets: (await imageTokenizers.list()).length,
+    ffmpeg,
+    presets: await countPresets(),
     engines: checks.map(({ report }) => report),
     tests,
-    fixes: [...(compiled ? [] : [engineFix]), ...(sharp ? [] : [codecFix])],
+    fixes: [...(compiled ? [] : [engineFix]), ...(sharp ? [] : [codecFix]), ...(ffmpeg === null ? [ffmpegFix] : [])],
   };
   for (const [title, text] of rows(facts, checks)) output.line(`${title.padEnd(12)} ${text}`);
   output.result(facts);
   return tests.every(({ passed }) => passed) ? 0 : 1;
+}
+
+async function countPresets(): Promise<number> {
+  let count = 0;
+  for (const modality of modalities) count += (await (await modality.registry()).list()).length;
+  return count;
 }
 
 type PublishedPictures = readonly { readonly path: string; readonly answer: PublishedAnswer }[];
@@ -56,7 +67,7 @@ async function modelTests(
 ): Promise<readonly SelfTest[]> {
   const { signal } = context;
   if (published.length === 0) return [await checkStarter(model, signal)];
-  const tokenizer = await loadTokenizer(context, model);
+  const tokenizer = (await openModel(context, imageModality, model)) as ImageTokenizer;
   try {
     const tests: SelfTest[] = [];
     for (const { path, answer } of published) tests.push(await checkPublished(tokenizer, path, answer, signal));
@@ -73,6 +84,7 @@ interface Facts {
   readonly memory: { readonly freeBytes: number; readonly totalBytes: number };
   readonly packages: Readonly<Record<string, string | null>>;
   readonly sharp: boolean;
+  readonly ffmpeg: string | null;
   readonly tests: readonly SelfTest[];
   readonly fixes: readonly string[];
 }
@@ -82,8 +94,9 @@ function* rows(facts: Facts, checks: readonly EngineCheck[]): Generator<readonly
   yield ['node', `${facts.node} on ${facts.platform}`];
   yield ['memory', `${byteSize(facts.memory.freeBytes)} free of ${byteSize(facts.memory.totalBytes)}`];
   for (const [name, version] of Object.entries(facts.packages))
-    yield ['package', `${name.padEnd(22)} ${version ?? 'not installed'}`];
+    yield ['package', `${name.padEnd(30)} ${version ?? 'not installed'}`];
   yield ['pictures', facts.sharp ? 'PNG, JPEG, WebP, AVIF, TIFF, GIF' : 'only PNG: sharp is missing'];
+  yield ['sounds', soundFormats(facts)];
   for (const { report } of checks) {
     const { name, available, device, reason } = report;
     yield ['engine', `${name.padEnd(14)} ${available ? `works, ${device ?? ''}` : `no: ${reason ?? 'unavailable'}`}`];
@@ -92,6 +105,17 @@ function* rows(facts: Facts, checks: readonly EngineCheck[]): Generator<readonly
     yield ['self test', `${name.padEnd(14)} ${passed ? 'passed' : 'FAILED'}: ${detail}`];
   if (facts.fixes.length === 0) yield ['to mend', 'nothing'];
   for (const fix of facts.fixes) yield ['to mend', fix];
+}
+
+function soundFormats({ ffmpeg, packages }: Facts): string {
+  const decoders = [
+    ['MP3', soundPackages[0]],
+    ['Ogg Vorbis', soundPackages[1]],
+    ['Opus', soundPackages[2]],
+  ] as const;
+  const here = decoders.filter(([, name]) => packages[name] !== null).map(([format]) => format);
+  const own = ['WAV', 'FLAC', 'AIFF', 'AU', ...here].join(', ');
+  return ffmpeg === null ? `${own}; others need ffmpeg, which is missing` : `${own}; others by ffmpeg ${ffmpeg}`;
 }
 
 /** Writing a WebP of one pixel needs sharp and nothing else. */

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+/** What reads MP3, Ogg Vorbis and Opus; ffmpeg does as well. */
+export const soundPackages = ['mpg123-decoder', '@wasm-audio-decoders/ogg-vorbis', 'opus-decoder'] as const;
+
 const asked = {
   '@tesserae/core': ['@tensorflow/tfjs-core', 'onnxruntime-node', 'onnxruntime-web', '@tensorflow/tfjs-node'],
   '@tesserae/image': ['sharp'],
+  '@tesserae/audio': soundPackages,
 } as const;
 
 /** Versions of the packages that matter, as those that use them see them; null where one is not installed. */

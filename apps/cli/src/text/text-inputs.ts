@@ -2,9 +2,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError } from '@tesserae/core/data';
-import { glob } from 'tinyglobby';
 import { type CommandContext, textOption, UsageError } from '../command';
-import { expandInputs } from '../io/expand-inputs';
+import { expandFiles } from '../io/expand-files';
 import { standardStream } from '../io/standard-stream';
 
 /** What `--text` is called in reports. */
@@ -34,22 +33,6 @@ export async function textInputs(context: CommandContext, operands: readonly str
       return parts.join('');
     },
   };
-}
-
-/** {@link expandInputs}, and folders to the files in them, hidden ones left out. @throws {UsageError} */
-export async function expandFiles(operands: readonly string[], what: string): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (const path of await expandInputs(operands, what)) {
-    const isFolder = path !== standardStream && (await stat(path).catch(() => undefined))?.isDirectory() === true;
-    if (!isFolder) {
-      files.push(path);
-      continue;
-    }
-    const inside = (await glob('**/*', { cwd: path })).toSorted();
-    if (inside.length === 0) throw new UsageError(`${path}: a folder without files.`);
-    files.push(...inside.map((name) => `${path.replace(/\/+$/, '')}/${name}`));
-  }
-  return files;
 }
 
 /** A file, or standard input, as it comes; a bar shows how far it is read. @throws {InputError} `unreadable`. */

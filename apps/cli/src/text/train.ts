@@ -13,12 +13,13 @@ import {
 } from '@tesserae/text/train';
 import { fileLines, folderSpillStore, trainTokenizerFromFiles } from '@tesserae/text/train-node';
 import { type CommandContext, countOption, textOption, UsageError } from '../command';
+import { expandFiles } from '../io/expand-files';
 import { writeBytes } from '../io/files';
 import { standardStream } from '../io/standard-stream';
 import type { Output } from '../output/output';
 import { byteCount, byteSize } from '../output/table';
 import { saveFormat } from './save-formats';
-import { expandFiles, fileText } from './text-inputs';
+import { fileText } from './text-inputs';
 import { trainedFormats, trainingSettings } from './training-settings';
 
 const defaultMemory = 2 ** 31;
