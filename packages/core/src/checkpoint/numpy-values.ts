@@ -56,6 +56,7 @@ export function setArrayState(array: NumpyArray, state: readonly PickleValue[]):
   array.fortranOrder = fortranOrder === true || fortranOrder === 1;
   // Arrays of objects carry a list here: they stay without data.
   array.data = data instanceof Uint8Array ? data : undefined;
+  if (isKind(data!, 'list')) array.items = data.items;
 }
 
 /** @throws {PickleFault} Where an item is no non-negative integer. */

@@ -84,6 +84,8 @@ export interface NumpyArray {
   dtype: NumpyDtype | undefined;
   fortranOrder: boolean;
   data: Uint8Array | undefined;
+  /** Of arrays of objects. */
+  items?: readonly PickleValue[];
 }
 
 type Tagged = Exclude<PickleValue, null | boolean | number | bigint | string | Uint8Array>;

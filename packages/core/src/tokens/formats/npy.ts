@@ -88,12 +88,21 @@ export function readNpy(bytes: Uint8Array): NpyArray {
     throw undecodable('version 1 to 3 and a whole header', `version ${bytes[6]} and ${bytes.length} bytes`);
   }
   const { descr, fortran, shape } = parseHeader(new TextDecoder().decode(bytes.subarray(start, start + length)));
+  return npyElements(bytes.subarray(start + length), descr, shape, fortran);
+}
+
+/**
+ * Raw memory of a NumPy array.
+ *
+ * @param descr - Byte order and type: `<f4`.
+ * @throws {InputError} As {@link readNpy}.
+ */
+export function npyElements(body: Uint8Array, descr: string, shape: readonly number[], fortran: boolean): NpyArray {
   const type = Object.hasOwn(elementTypes, descr.slice(1)) ? elementTypes[descr.slice(1)] : undefined;
   if (!type) {
     throw undecodable('numbers or booleans', `elements of type ${descr}`);
   }
   const count = countTokens(shape);
-  const body = bytes.subarray(start + length);
   if (!(count * type.bytes <= body.length)) {
     throw undecodable(`${count} values of ${type.bytes} bytes`, `${body.length} bytes`);
   }
