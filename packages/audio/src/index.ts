@@ -1,5 +1,8 @@
+export type { CompressOptions, DacFiles, ToDacOptions } from './dac/compress';
 export { dac } from './dac/dac';
+export { type DacFile, readDacFile } from './dac/dac-file';
 export type { DacTokenizer } from './dac/tokenizer';
+export { writeDacFile } from './dac/write-dac-file';
 export { type KaldiFbankOptions, kaldiFbank } from './dsp/kaldi-fbank';
 export {
   type LogMel,
@@ -8,6 +11,7 @@ export {
   type WhisperLogMelOptions,
   whisperLogMel,
 } from './dsp/log-mel';
+export { integratedLoudness } from './dsp/loudness';
 export { type MonoPolicy, resampleSignal, toMono } from './dsp/mono';
 export { type RealFft, realFft } from './dsp/real-fft';
 export { resample, resampledLength, type StreamResampler, streamResampler } from './dsp/resample';

@@ -4,6 +4,7 @@ import { firstSteps, residualFactorizedQuantizer, tap } from '@tesserae/core/nn'
 import { encoderReach } from '../snake/reach';
 import type { DacConfig } from './config';
 import { decodeDac, encodeDac } from './network';
+import { decodeUnpadded } from './unpadded';
 import { type DacParams, latentKernel, quantizerConfig } from './weights';
 
 type Functions = Readonly<Record<string, ModelFunction<DacParams>>>;
@@ -16,6 +17,7 @@ type IdInputs = { readonly ids: tf.Tensor3D };
  * - `latents` `{ audio }` → `{ latents: [B, F, D] }`, before the quantizer
  * - `codes` `{ ids: [codebooks or fewer, B, F] }` → `{ codes: [B, F, D] }`
  * - `decode` `{ ids: [codebooks or fewer, B, F] }` → `{ audio: [B, T, 1] }`
+ * - `decode-unpadded`: the same of a chunk of a `.dac` file, without padding
  */
 export function functions(config: DacConfig): Functions {
   const { network } = config;
@@ -26,6 +28,13 @@ export function functions(config: DacConfig): Functions {
       const latents = encodeDac(audio, p.encoder, network);
       return quantize(firstSteps(latents, latents.shape[1] - left - right, left), p.quantizer, config);
     });
+  const decodeFunction = (decode: typeof decodeDac) =>
+    modelFunction(
+      ({ quantizer, decoder }: DacParams) => ({ quantizer, decoder }),
+      (p, { ids }: IdInputs) => ({
+        audio: decode(tap('codes', lookup(ids, p.quantizer, config)), p.decoder, network),
+      }),
+    );
   return {
     encode: encodeFunction(0, 0),
     'encode-start': encodeFunction(0, reach.right),
@@ -39,12 +48,8 @@ export function functions(config: DacConfig): Functions {
       ({ quantizer }: DacParams) => ({ quantizer }),
       (p, { ids }: IdInputs) => ({ codes: lookup(ids, p.quantizer, config) }),
     ),
-    decode: modelFunction(
-      ({ quantizer, decoder }: DacParams) => ({ quantizer, decoder }),
-      (p, { ids }: IdInputs) => ({
-        audio: decodeDac(tap('codes', lookup(ids, p.quantizer, config)), p.decoder, network),
-      }),
-    ),
+    decode: decodeFunction(decodeDac),
+    'decode-unpadded': decodeFunction(decodeUnpadded),
   };
 }
 
