@@ -50,6 +50,15 @@ describe('regular expressions that explode', () => {
     expect(timeOf(() => (message = errorOf(() => tokenizer.encode(text))))).toBeLessThan(4000);
     expect(message).toMatch(/^no error$|pre_tokenizer\.pattern\.Regex.*too many steps/);
   });
+  it.each(['.*x', '[^b]*b', 'a*(?=b)', '(?<=b.*)a'])(
+    'split long texts by %s in bounded time, or name the pattern',
+    (pattern) => {
+      const tokenizer = textTokenizer.fromJson(split(pattern));
+      let message = '';
+      expect(timeOf(() => (message = errorOf(() => tokenizer.encode('a'.repeat(300_000)))))).toBeLessThan(20_000);
+      expect(message).toMatch(/pre_tokenizer\.pattern\.Regex.*too many steps/);
+    },
+  );
   it('in normalizers and decoders too', () => {
     const pattern = { Regex: '(a|a)*b' };
     const text = 'a'.repeat(500);

@@ -1,5 +1,5 @@
 import { findMatches } from '../pipeline/pattern';
-import { compilePattern } from '../regex/translate';
+import { compileForeignPattern } from '../regex/translate';
 import { scannerOfPatterns } from '../scanner/known-patterns';
 
 /** Calls `take` with the range of every pre-token of a text, in UTF-16 units. */
@@ -8,14 +8,14 @@ export type PreTokenFinder = (text: string, take: (start: number, end: number) =
 /**
  * Finds the matches of a pattern as Python's `regex.findall` does; what lies between them is dropped.
  *
- * @throws {UnsupportedError} A construct that has no counterpart.
+ * @throws {UnsupportedError} A construct that has no counterpart; later a text that takes too long.
  */
 export function createPreTokenFinder(pattern: string): PreTokenFinder {
   const scan = scannerOfPatterns([pattern]);
   if (!scan) {
-    const regex = compilePattern(pattern, 'rust');
+    const regex = compileForeignPattern(pattern, 'rust');
     return (text, take) => {
-      for (const { start, end, isMatch } of findMatches({ kind: 'regex', regex }, text)) {
+      for (const { start, end, isMatch } of findMatches({ kind: 'regex', regex, path: 'model: pattern' }, text)) {
         if (isMatch && end > start) take(start, end);
       }
     };

@@ -11,9 +11,8 @@ export interface PatternMatcher {
 /** Tries a node at a place; `next` is what follows. The end of the match, or -1. */
 type Attempt = (at: number, next: (at: number) => number) => number;
 
-/** Steps for a text: so many, and so many a UTF-16 unit. */
+/** Steps for a text, besides those for each UTF-16 unit. */
 const baseSteps = 2_000_000;
-const unitSteps = 100;
 
 interface MatchState {
   text: string;
@@ -25,16 +24,17 @@ interface MatchState {
  * Matches by backtracking that counts its steps, for patterns whose time in the engine of the runtime could grow beyond
  * all bounds.
  *
- * @throws {UnsupportedError} A text needs more than 2,000,000 steps and 100 a UTF-16 unit.
+ * @param unitSteps - Steps a UTF-16 unit of a text.
+ * @throws {UnsupportedError} A text needs more than these and 2,000,000.
  */
-export function steppedPattern(tree: PatternNode, pattern: string): PatternMatcher {
+export function steppedPattern(tree: PatternNode, pattern: string, unitSteps = 100): PatternMatcher {
   const state: MatchState = { text: '', steps: 0, captures: new Map() };
   const attempt = compile(tree, false, state);
   const done = (at: number) => at;
   const matcher: PatternMatcher = {
     lastIndex: 0,
     exec(text) {
-      if (matcher.lastIndex === 0) state.steps = baseSteps + unitSteps * text.length;
+      if (matcher.lastIndex === 0 || state.text !== text) state.steps = baseSteps + unitSteps * text.length;
       state.text = text;
       for (let start = matcher.lastIndex; start <= text.length;) {
         state.captures.clear();

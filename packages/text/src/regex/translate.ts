@@ -7,6 +7,7 @@ import { mayExplode } from './explosive';
 import { createPatternCursor, fail, type PatternCursor, type PatternSyntax } from './pattern-cursor';
 import { readPatternTree } from './pattern-tree';
 import { type PatternMatcher, steppedPattern } from './stepped-pattern';
+import { mayCrawl, watchedPattern } from './watched-pattern';
 
 /**
  * Translates a pattern of a tokenizer file into a JavaScript regular expression with the flag `u`.
@@ -30,8 +31,8 @@ export const compilePattern = (pattern: string, syntax: PatternSyntax = 'oniguru
   new RegExp(translatePattern(pattern, syntax), 'gu');
 
 /**
- * Compiled like {@link compilePattern}, or by steps that are counted where the time could explode: for patterns of files
- * that nobody vouches for.
+ * Compiled like {@link compilePattern}, with a watch on the time where it could grow with the square of a text's length, or
+ * by steps that are counted where it could explode: for patterns of files that nobody vouches for.
  *
  * @throws {UnsupportedError} A construct that has no counterpart.
  */
@@ -39,7 +40,8 @@ export function compileForeignPattern(pattern: string, syntax: PatternSyntax = '
   const source = translatePattern(pattern, syntax);
   const regex = compileSource(source, pattern);
   const tree = readPatternTree(source);
-  return mayExplode(tree) ? steppedPattern(tree, pattern) : regex;
+  if (mayExplode(tree)) return steppedPattern(tree, pattern);
+  return mayCrawl(tree) ? watchedPattern(regex, tree, pattern) : regex;
 }
 
 /** What translates to something else than a regular expression, as a reference to a group that is not there. */
