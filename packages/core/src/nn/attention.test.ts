@@ -46,20 +46,34 @@ describe('attention', () => {
       expectClose(actual, { shape: [batch, heads, n, dim], data: Float32Array.from(expected) }, 1e-5);
     });
 
-    it('adds a bias to the scores of every head', () => {
-      const [batch, heads, n, m, dim] = [2, 2, 3, 5, 4];
-      const [q, k, v, bias] = [
+    it.each([
+      [2, 2, 3, 5],
+      [2, 1, 1, 5],
+      [1, 2, 3, 1],
+      [1, 1, 3, 5],
+    ])('adds a bias of [%i, %i, %i, %i] to the scores of every head', (...shape) => {
+      const sizes = [2, 2, 3, 5] as const;
+      const [batch, heads, n, m] = sizes;
+      const dim = 4;
+      const [q, k, v] = [
         wave(batch * heads * n * dim),
         wave(batch * heads * m * dim, 1),
         wave(batch * heads * m * dim, 2),
-        wave(batch * heads * n * m, 3).map((value) => 4 * value),
       ];
+      const given = wave(
+        shape.reduce((product, length) => product * length, 1),
+        3,
+      ).map((value) => 4 * value);
+      const biasAt = (...place: readonly number[]) =>
+        given[shape.reduce((at, length, axis) => at * length + (length === 1 ? 0 : place[axis]!), 0)]!;
       const expected = Array.from({ length: batch * heads }, (_, head) =>
         attend(
           rows(q, head * n * dim, n, dim),
           rows(k, head * m * dim, m, dim),
           rows(v, head * m * dim, m, dim),
-          rows(bias, head * n * m, n, m),
+          Array.from({ length: n }, (__, row) =>
+            Array.from({ length: m }, (___, column) => biasAt(Math.floor(head / heads), head % heads, row, column)),
+          ),
         ),
       ).flat(2);
       const actual = resultOf(() =>
@@ -67,7 +81,7 @@ describe('attention', () => {
           tf.tensor4d(q, [batch, heads, n, dim]),
           tf.tensor4d(k, [batch, heads, m, dim]),
           tf.tensor4d(v, [batch, heads, m, dim]),
-          tf.tensor4d(bias, [batch, heads, n, m]),
+          tf.tensor4d(given, shape),
         ),
       );
       expectClose(actual, { shape: [batch, heads, n, dim], data: Float32Array.from(expected) }, 1e-5);

@@ -32,7 +32,7 @@ export function selfAttention(x: tf.Tensor3D, params: PackedAttentionParams, hea
  * `softmax(q · kᵀ / sqrt(D) + bias) · v` for each head.
  *
  * @param q - `[B, heads, N, D]`; `k`, `v` `[B, heads, M, D]`, float32.
- * @param bias - `[B, heads, N, M]`, float32; absent = 0.
+ * @param bias - Added to the scaled scores, float32: axes of `[B, heads, N, M]` or of length 1. Default none.
  * @returns `[B, heads, N, D]`.
  */
 export function scaledDotProductAttention(
@@ -58,10 +58,20 @@ function headByHead(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: numbe
   const fold = (x: tf.Tensor4D) => tf.unstack(tf.reshape(x, [batch * heads, x.shape[2], x.shape[3]])) as tf.Tensor2D[];
   const keys = fold(k);
   const values = fold(v);
-  const added = bias && fold(bias);
+  const added = bias && headBiases(bias, batch, heads);
   const mixed = fold(q).map((query, index) => {
     const scores = tf.matMul(tf.mul(query, scale), tf.transpose(keys[index]!));
     return tf.matMul(tf.softmax(added ? tf.add(scores, added[index]!) : scores), values[index]!);
   });
   return tf.reshape(tf.stack(mixed), [batch, heads, length, dim]);
+}
+
+/** What is added to the scores of every head of every item: matrices of `[N or 1, M or 1]`. */
+function headBiases(bias: tf.Tensor4D, batch: number, heads: number): readonly tf.Tensor[] {
+  const [items, own, rows, columns] = bias.shape;
+  const matrices = tf.unstack(tf.reshape(bias, [items * own, rows, columns]));
+  return Array.from({ length: batch * heads }, (_, index) => {
+    const item = items === 1 ? 0 : Math.floor(index / heads);
+    return matrices[item * own + (own === 1 ? 0 : index % heads)]!;
+  });
 }
