@@ -19,14 +19,14 @@ interface BlockContext {
   readonly config: S3Config;
   /** `[B, N, 1]`, 1 for tokens that count. */
   readonly mask: tf.Tensor3D;
-  /** `[B, heads, 1, N]`, added to scores. */
+  /** `[B, 1, 1, N]`, added to scores. */
   readonly bias: tf.Tensor4D;
   /** Versions 2 and 3. */
   readonly turn?: Rotation;
 }
 
 /**
- * `AudioEncoder` and `AudioEncoderV2`: two convolutions and pre-norm transformer blocks over all tokens.
+ * `AudioEncoder`, `AudioEncoderV2` and `AudioEncoderV3`: two convolutions and pre-norm transformer blocks over all tokens.
  *
  * @param mel - Log-mel spectrogram `[B, T, mels]`, float32.
  * @param frames - Frames of every item that count, `[B]`, whole numbers as float32.
@@ -50,7 +50,7 @@ export function encodeSpectrum(
   const context: BlockContext = {
     config,
     mask,
-    bias: keyBias(mask, heads),
+    bias: keyBias(mask),
     ...(config.version > 1 && { turn: rotation(tokens, width / heads) }),
   };
   let x = params.positions

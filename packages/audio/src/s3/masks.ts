@@ -22,12 +22,11 @@ export function stepMask(lengths: tf.Tensor1D, steps: number): tf.Tensor3D {
  * 0 for keys that count, what excludes them otherwise.
  *
  * @param mask - `[B, steps, 1]` of {@link stepMask}.
- * @returns `[B, heads, 1, steps]`, the same for every head.
+ * @returns `[B, 1, 1, steps]`, the same for every head and query.
  */
-export function keyBias(mask: tf.Tensor3D, heads: number): tf.Tensor4D {
+export function keyBias(mask: tf.Tensor3D): tf.Tensor4D {
   const [batch, steps] = mask.shape;
-  const bias = tf.mul(tf.sub(1, mask), excluded);
-  return tf.tile(tf.reshape(bias, [batch, 1, 1, steps]), [1, heads, 1, 1]) as tf.Tensor4D;
+  return tf.reshape(tf.mul(tf.sub(1, mask), excluded), [batch, 1, 1, steps]) as tf.Tensor4D;
 }
 
 /** Steps behind a convolution of three taps with a zero at both ends, `[B]`: `floor((L - 1) / stride) + 1`. */

@@ -1,6 +1,7 @@
 import type { AudioSignal, Tokens } from '@tesserae/core';
 import { useLeakGuard } from '@tesserae/core/test';
 import { describe, expect, it } from 'vitest';
+import { onnxAvailable } from '../../../core/test/onnx-available';
 import { sound } from '../../test/tiny-models';
 import { whisperLogMel } from '../dsp/log-mel';
 import { splitChannels } from '../tokenizer/prepare-audio';
@@ -157,6 +158,22 @@ describe('S3', () => {
     expect(idsOf(kept).slice(0, 1275)).toEqual(idsOf(official));
     expect((await tokenizer.latents(signal)).shape).toEqual([1275, 64]);
     await tokenizer.dispose();
+  });
+
+  it.runIf(onnxAvailable)('is the same compiled where the scores are too many to be written down', async () => {
+    // 16 heads of 1500 tokens: 144 MB of scores. The last second is masked.
+    const heads = { ...configs['v1 at 50'].config, n_audio_head: 16 };
+    const config = parseConfig({ ...configs['v1 at 50'], config: heads });
+    const signal = speech(2950 * 160);
+    const latents: Float32Array[] = [];
+    for (const engine of ['wasm', 'onnx'] as const) {
+      const tokenizer = await s3.fromConfig(config, { engine });
+      latents.push((await tokenizer.latents(signal)).data as Float32Array);
+      await tokenizer.dispose();
+    }
+    const [eager, compiled] = latents as [Float32Array, Float32Array];
+    expect(compiled).toHaveLength(1475 * 64);
+    expect(compiled.reduce((most, value, at) => Math.max(most, Math.abs(value - eager[at]!)), 0)).toBeLessThan(1e-4);
   });
 
   it('can be cancelled before, while it listens, and between windows', async () => {
