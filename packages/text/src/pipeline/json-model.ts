@@ -3,6 +3,7 @@ import { unknownId } from '../bpe/byte-decoder';
 import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
 import { writeTiktokenFile } from '../bpe/tiktoken-file';
 import { utf8Decode, utf8Encode } from '../bytes/utf8';
+import { sentencePieceOfJson } from '../sentencepiece/from-json';
 import { cannotSave } from '../tokenizer/cannot-save';
 import { textFingerprint } from '../tokenizer/fingerprint';
 import { strictText } from '../tokenizer/strict-text';
@@ -13,6 +14,7 @@ import type { AddedToken } from './added-tokens';
 import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level';
 import { type Decoder, stageOf } from './decoders/decoder';
 import { encodeInParts } from './encode-parts';
+import type { JsonFields } from './json-reader';
 import { appendIds, countIds, encodeWithPipeline, type Pipeline } from './pipeline';
 import type { PostProcessor } from './post-processors/post-processor';
 import type { BpeParts } from './read-model';
@@ -101,6 +103,9 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
     save(format) {
       if (format === 'tokenizer.json') return parts.file().slice();
       if (format === 'tiktoken') return writeTiktokenFile(ranksOfJson(parts));
+      if (format === 'sentencepiece') {
+        return sentencePieceOfJson(JSON.parse(utf8Decode(parts.file())) as JsonFields, info.variant);
+      }
       throw cannotSave(info.variant, format, 'it was read from a tokenizer.json');
     },
     pack() {

@@ -68,11 +68,15 @@ const addedToken = (id: number, content: string): object => ({
   special: true,
 });
 
+/** What takes white space off the ends of a text, and makes runs of it one, as `remove_extra_whitespaces` does. */
+export const trimming = '\\A +|[ ▁]+\\z';
+export const collapsing = ' {2,}';
+
 function normalizers({ charsmap, removeExtraWhitespaces, addDummyPrefix }: SentencePieceFile['normalizer']): object[] {
   const replaced = (pattern: object, content: string) => ({ type: 'Replace', pattern, content });
   return [
     ...(charsmap.length > 0 ? [{ type: 'Precompiled', precompiled_charsmap: base64Encode(charsmap) }] : []),
-    ...(removeExtraWhitespaces ? [replaced({ Regex: '\\A +|[ ▁]+\\z' }, ''), replaced({ Regex: ' {2,}' }, ' ')] : []),
+    ...(removeExtraWhitespaces ? [replaced({ Regex: trimming }, ''), replaced({ Regex: collapsing }, ' ')] : []),
     ...(addDummyPrefix ? [{ type: 'Prepend', prepend: '▁' }] : []),
     replaced({ String: ' ' }, '▁'),
   ];
