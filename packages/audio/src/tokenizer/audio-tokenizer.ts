@@ -13,7 +13,7 @@ import type {
 import type { MonoPolicy } from '../dsp/mono';
 import type { ReadAudioOptions } from '../io/read-options';
 
-export interface AudioEncodeOptions extends EncodeOptions, Pick<ReadAudioOptions, 'maxBytes'> {
+export interface AudioEncodeOptions extends EncodeOptions, Pick<ReadAudioOptions, 'maxBytes' | 'raw' | 'ffmpeg'> {
   /**
    * How several channels become the one that a mono model takes. Without it they are refused: mix them here, or encode
    * each one by itself (`splitChannels`).
