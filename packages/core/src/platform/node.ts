@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertRange, type ByteSource } from '../checkpoint/byte-source';
 import { CheckpointError, InputError } from '../errors';
+import { keepLibrary } from './keep-library';
 import { nodeCacheFiles } from './node-cache-files';
 import { selectFetch } from './node-fetch';
 import { availableMemoryBytes, totalMemoryBytes } from './node-memory';
@@ -22,6 +23,7 @@ export const platform: Platform = {
   joinPath: (folder, ...names) => join(folder, ...names),
   folderOf: (path) => dirname(path),
   resolveFile,
+  keepLibrary,
   realPath: (path) => realpath(path).catch((error: unknown) => refuse(path, 'an existing path', error)),
   fileFacts,
   listFolder,

@@ -32,6 +32,8 @@ export interface Platform {
   folderOf(path: string): string;
   /** File of an installed package, `@tesserae/image/starter/card.md`, as the module at `from` (its `import.meta.url`) sees it; undefined when absent. */
   resolveFile(specifier: string, from: string): string | undefined;
+  /** Keeps a native addon in memory until the process ends, also where a worker thread loads it. @throws {Error} It cannot be loaded. */
+  keepLibrary(path: string): void;
   /** The path without symbolic links. @throws {InputError} `unreadable`. */
   realPath(path: string): Promise<string>;
   /** Undefined where nothing is at that path. */

@@ -18,6 +18,7 @@ export const platform: Platform = {
   joinPath: (folder, ...names) => [folder, ...names].join('/'),
   folderOf: (path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))),
   resolveFile: () => undefined,
+  keepLibrary: () => undefined,
   realPath: noFiles,
   fileFacts: async () => undefined,
   listFolder: noFiles,

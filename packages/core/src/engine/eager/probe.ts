@@ -50,7 +50,10 @@ async function probeNative(name: 'tfjs-node' | 'tfjs-node-gpu'): Promise<EngineR
     platform.joinPath(folder, 'lib', `napi-v${abi}`, 'tfjs_binding.node'),
   );
   const found = await Promise.all(bindings.map((path) => platform.fileFacts(path)));
-  if (!found.some((facts) => facts !== undefined)) return absent(name, 'no binding: its install step did not run');
+  const binding = bindings.find((_, index) => found[index] !== undefined);
+  if (binding === undefined) return absent(name, 'no binding: its install step did not run');
+  // TensorFlow's library crashes the process at its end if it was unloaded with a worker thread.
+  platform.keepLibrary(binding);
   const module = (await import(/* @vite-ignore */ packageName)) as { readonly node?: () => unknown };
   if (!(await tf.setBackend('tensorflow'))) return absent(name, 'initialisation failed');
   if (name === 'tfjs-node-gpu' && !hasGpu(module)) return absent(name, 'no working GPU');
