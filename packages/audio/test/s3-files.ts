@@ -18,6 +18,12 @@ export function s3Weights(config: S3Config): StateDict {
   return tinyWeights(Object.fromEntries(mapped.map(({ key, shape }) => [key, shape])));
 }
 
+/** Keys and shapes of a state dict whose values lie elsewhere. */
+export function s3Shapes(config: S3Config): StateDict {
+  const { mapped } = randomWeights((map) => readWeights(map, config), 0);
+  return Object.fromEntries(mapped.map(({ key, shape }) => [key, { shape, data: new Float32Array() }]));
+}
+
 export interface ExportOptions {
   /** What initializers are called that published files name; default: `onnx::` and a number. */
   readonly names?: Readonly<Record<string, string>>;
@@ -69,12 +75,12 @@ export function s3Onnx(weights: StateDict, options: ExportOptions = {}): Uint8Ar
 
 function initializer(key: string, name: string, { shape, data }: StateTensor, external: string | undefined): Part {
   const isMatrix = shape.length === 2 && key !== positions;
-  const stored = isMatrix ? transposed(data, shape[0]!) : data.slice();
+  const values = () => (isMatrix ? transposed(data, shape[0]!) : data.slice());
   return field(5, [
     ...(isMatrix ? shape.toReversed() : shape).map((length) => field(1, length)),
     field(2, 1),
     ...(external === undefined
-      ? [field(9, new Uint8Array(stored.buffer))]
+      ? [field(9, new Uint8Array(values().buffer))]
       : [field(13, [field(1, 'location'), field(2, external)]), field(14, 1)]),
     field(8, name),
   ]);

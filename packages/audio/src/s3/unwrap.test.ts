@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { field } from '../../../core/test/attacks/file-writers';
 import { temporaryFiles } from '../../../core/test/temporary-files';
 import { halfSafetensors } from '../../../core/test/weight-file-forms';
-import { s3Onnx, s3Weights, type StateDict } from '../../test/s3-files';
+import { s3Onnx, s3Shapes, s3Weights, type StateDict } from '../../test/s3-files';
 import { sound } from '../../test/tiny-models';
 import { audioTokenizers } from '../registry';
 import { parseConfig } from './config';
+import { presets } from './presets';
 import { s3 } from './s3';
 import { unwrap } from './unwrap';
 
@@ -65,6 +66,26 @@ describe('an ONNX file', () => {
     const bytes = s3Onnx(weightsOf('v1'));
     await expect(s3.fromPretrained(bytes, cpu)).rejects.toMatchObject({ name: 'CheckpointError' });
     const tokenizer = await s3.fromPretrained(bytes, { ...cpu, config: configs.v1 });
+    await tokenizer.dispose();
+  });
+
+  it.each([
+    ['s3-v1-50', 'onnx::Conv_1519'],
+    ['s3-v1-25', 'encoders.conv1.weight'],
+    ['s3-v2-25', 'onnx::Conv_2216'],
+    ['s3-v3-25', 'onnx::Conv_1'],
+  ])('of the size of %s is that preset', async (preset, name) => {
+    const shapes = s3Shapes(presets[preset]!.config);
+    // Zeros that every tensor is a piece of: 5120 x 1280 is the largest.
+    await files.write('zeros.bin', new Uint8Array(5120 * 1280 * 4));
+    const external = Object.fromEntries(Object.keys(shapes).map((key) => [key, 'zeros.bin']));
+    const bytes = s3Onnx(shapes, { external, names: { 'encoder.conv1.weight': name } });
+    const tokenizer = await s3.fromPretrained(await files.write('tokenizer.onnx', bytes), cpu);
+    expect(tokenizer.info).toMatchObject({
+      identity: { variant: preset },
+      license: { name: 'Apache-2.0', use: 'any' },
+      signal: { tokensPerSecond: preset === 's3-v1-50' ? 50 : 25 },
+    });
     await tokenizer.dispose();
   });
 
