@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError, nearestNames } from '@tesserae/core/data';
+import { parseHubId } from '@tesserae/core/hub';
 import { textTokenizer, textTokenizers, type TextTokenizer } from '@tesserae/text';
 import { boundlessBpeTokenizer, readBoundlessBpe } from '@tesserae/text/train';
 import { readBytes } from '../io/files';
+import { hubVocabulary } from './hub-vocabulary';
 
 export interface OpenVocabularyOptions {
   /** The published encoding that a rank file is for. Default: what its name says. */
@@ -22,6 +24,9 @@ const usualNames = [
   'vocab.txt',
 ] as const;
 
+/** What a repository of the hub may hold; `vocab.json` would need a second file. */
+const hubNames = usualNames.filter((name) => name !== 'vocab.json');
+
 /** What the model files of BoundlessBPE and PickyBPE begin with. */
 const boundlessHead = 'word v1\n';
 
@@ -29,19 +34,24 @@ const names = (): readonly string[] => textTokenizers.list().map(({ name }) => n
 
 /**
  * A vocabulary by name, or a file or folder of one: `.tiktoken`, `tokenizer.json`, `.model` (of SentencePiece or
- * BoundlessBPE), the compact form, `vocab.json` with `merges.txt`, `vocab.txt`.
+ * BoundlessBPE), the compact form, `vocab.json` with `merges.txt`, `vocab.txt`. What is none of these may be
+ * `owner/name[@revision][/file]` of the hub, which is kept in the cache.
  *
+ * @throws {PretrainedError} The hub has no such vocabulary, or cannot be reached.
  * @throws {InputError} Neither a name nor a file; a file of another kind; a rank file whose encoding is not known.
  * @throws {ConfigError} A damaged file.
  */
 export async function openVocabulary(source: string, options: OpenVocabularyOptions): Promise<TextTokenizer> {
   if (names().includes(source)) return textTokenizers.fromPretrained(source, { signal: options.signal });
+  const hub = parseHubId(source);
   const found = await stat(source).catch((cause: NodeJS.ErrnoException) => {
-    const expected = `the name of a vocabulary (${names().join(', ')}) or a file`;
+    if (cause.code === 'ENOENT' && hub) return undefined;
+    const expected = `the name of a vocabulary (${names().join(', ')}), a file or a model of the hub (owner/name)`;
     const [near] = nearestNames(source, names(), 1);
     const got = cause.code === 'ENOENT' ? `no such file (did you mean ${near}?)` : (cause.code ?? 'an error');
     throw new InputError(source, expected, got, { code: 'unreadable', cause });
   });
+  if (!found) return openFile(await hubVocabulary(source, hub!, hubNames, options), options);
   return openFile(found.isDirectory() ? await fileOfFolder(source) : source, options);
 }
 

@@ -16,8 +16,8 @@ export const vocabularyOptions: ArgsDef = {
   vocabulary: {
     type: 'string',
     alias: 'm',
-    valueHint: 'name or path',
-    description: `Name, .tiktoken, tokenizer.json, .model, .bin, vocab.txt or a folder (default: ${defaultVocabulary})`,
+    valueHint: 'name, path or owner/name',
+    description: `Name, .tiktoken, tokenizer.json, .model, .bin, vocab.txt, a folder or a model of the hub (default: ${defaultVocabulary})`,
   },
   ...encodingOption,
 };
