@@ -72,12 +72,13 @@ describe('doctor', () => {
     readonly tests: readonly { readonly name: string; readonly passed: boolean }[];
     readonly fixes: readonly string[];
     readonly packages: Readonly<Record<string, string | null>>;
+    readonly ffmpeg: string | null;
   }
 
   it('tests every engine that is here and says how to get the fast one (F109)', async () => {
     const { code, stdout, stderr } = await finished(box.start(['doctor', '--json']));
     expect([code, stderr]).toEqual([0, '']);
-    const { engines, tests, fixes, packages } = JSON.parse(stdout.toString()) as Report;
+    const { engines, tests, fixes, packages, ffmpeg } = JSON.parse(stdout.toString()) as Report;
     const here = engines.filter(({ available }) => available).map(({ name }) => name);
     expect(here).toEqual(expect.arrayContaining(['onnx-web', 'wasm', 'cpu']));
     expect(tests.map(({ name }) => name)).toEqual(here);
@@ -85,6 +86,7 @@ describe('doctor', () => {
     expect(engines.filter(({ available, reason }) => !available && !reason)).toEqual([]);
     expect(packages['onnxruntime-web']).toBe('1.30.0');
     expect(fixes.some((line) => line.includes('onnxruntime-node@1.30.0'))).toBe(!here.includes('onnx'));
+    expect(fixes.some((line) => line.includes('ffmpeg'))).toBe(ffmpeg === null);
   });
 
   it('compares the starter with its stored answer (F022)', async () => {

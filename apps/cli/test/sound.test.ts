@@ -79,9 +79,8 @@ describe('a sound there and back', () => {
 
   it('comes back as long as it was, at the rate of the source (F054)', async () => {
     for (const [samples, rate] of [
-      [16_117, 44_100],
+      [4117, 44_100],
       [1, 8000],
-      [24_000, 24_000],
     ] as const) {
       await write('odd.wav', sound(samples, rate));
       await box.run('encode', 'odd.wav', '--model', dac);

@@ -5,7 +5,7 @@ import { readBytes, writeBytes } from '../io/files';
 import { type MediaInput, openMedia } from '../io/media-input';
 import { modalities } from '../modality/modalities';
 import type { Modality } from '../modality/modality';
-import { recognize } from '../modality/recognize';
+import { recognize, signatureOf } from '../modality/recognize';
 import { checkpointFacts } from './checkpoint-facts';
 import { factLines, type Facts } from './facts';
 import { tokensFacts } from './tokens-facts';
@@ -40,8 +40,8 @@ async function inspected(path: string, context: CommandContext): Promise<Inspect
   const media = found.isFile() ? await openMedia(path, signal) : undefined;
   if (media && startsAsTokens(media.start)) return inspectTokens(path, signal);
   const modality = media && recognize(media.start, path);
-  // Names say less than contents, and what begins like a sound or a picture is no checkpoint.
-  if (media && modality && isCertain(media, modality)) return inspectMedia(media, modality, context);
+  // A checkpoint may begin like MPEG sound: only what begins like nothing else is no checkpoint.
+  if (media && modality && signatureOf(media.start) === modality) return inspectMedia(media, modality, context);
   try {
     return { facts: await checkpointFacts(path, signal) };
   } catch (error) {
@@ -49,11 +49,6 @@ async function inspected(path: string, context: CommandContext): Promise<Inspect
     if (!isSomethingElse || !media || !modality) throw error;
   }
   return inspectMedia(media, modality, context);
-}
-
-/** Recognized by content, whatever the name. */
-function isCertain({ start }: MediaInput, modality: Modality): boolean {
-  return modality.name === 'audio' && recognize(start, '') === modality;
 }
 
 async function inspectMedia(media: MediaInput, modality: Modality, context: CommandContext): Promise<Inspected> {

@@ -30,12 +30,17 @@ const signatures = [
 /** Of an MPEG frame: eleven bits. */
 const synchronization = 0xffe0;
 
+/** The kind of signal in a file that begins like no other file. */
+export function signatureOf(start: Uint8Array): Modality | undefined {
+  const text = String.fromCharCode(...start);
+  const found = signatures.find(([, places]) => places.every(([at, characters]) => text.startsWith(characters, at)));
+  return found && modalityNamed(found[0]);
+}
+
 /** The kind of signal in a file, by its first bytes, then by its name. Pictures where neither says anything. */
 export function recognize(start: Uint8Array, name: string): Modality {
-  const text = String.fromCharCode(...start);
-  for (const [kind, places] of signatures) {
-    if (places.every(([at, characters]) => text.startsWith(characters, at))) return modalityNamed(kind);
-  }
+  const certain = signatureOf(start);
+  if (certain) return certain;
   if (start.length >= 2 && (((start[0]! << 8) | start[1]!) & synchronization) === synchronization)
     return modalityNamed('audio');
   const ending = extname(name).slice(1).toLowerCase();
