@@ -5,6 +5,10 @@ type AnyAudioSystem = System<unknown, AudioEncoder>;
 
 /** Every audio tokenizer of this package, loaded when it is asked for. Those with a decoder have `decode` as well. */
 export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
+  'mel-rvq': {
+    presets: ['audio-starter'],
+    load: () => import('./mel-rvq/mel-rvq').then(({ melRvq }) => melRvq as unknown as AnyAudioSystem),
+  },
   wavtokenizer: {
     presets: [
       'wavtokenizer-small-40',

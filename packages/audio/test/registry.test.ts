@@ -5,6 +5,8 @@ import { readWeights as readDac } from '../src/dac/weights';
 import type { EncodecConfig } from '../src/encodec/config';
 import { presets as encodecPresets } from '../src/encodec/presets';
 import { readWeights as readEncodec } from '../src/encodec/weights';
+import { presets as melRvqPresets } from '../src/mel-rvq/config';
+import { readWeights as readMelRvq } from '../src/mel-rvq/weights';
 import { audioTokenizers } from '../src/registry';
 import { presets as s3Presets } from '../src/s3/presets';
 import { readWeights as readS3 } from '../src/s3/weights';
@@ -28,7 +30,7 @@ describe('the registry', async () => {
     expect(license.name).not.toBe('');
     expect(paper).not.toBe('');
     expect(source.file).toMatch(/\.(safetensors|ckpt|th|pth|pt|onnx|bin)$/);
-    expect(source.repository ?? source.url).toBeDefined();
+    expect(source.repository ?? source.url ?? source.bundled).toBeDefined();
     expect(memoryBytes?.['encode']).toBeGreaterThan(0);
   });
 
@@ -46,6 +48,9 @@ describe('the registry', async () => {
     }
     for (const { config, parameters } of Object.values(dacPresets)) {
       expect(count(randomWeights((map) => readDac(map, config), 0).mapped)).toBe(parameters);
+    }
+    for (const { config, parameters } of Object.values(melRvqPresets)) {
+      expect(count(randomWeights((map) => readMelRvq(map, config), 0).mapped)).toBe(parameters);
     }
     for (const { config, parameters } of Object.values(snacPresets)) {
       expect(count(randomWeights((map) => readSnac(map, config), 0).mapped)).toBe(parameters);

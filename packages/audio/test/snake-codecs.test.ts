@@ -3,13 +3,14 @@ import { useLeakGuard } from '@tesserae/core/test';
 import { describe, expect, it } from 'vitest';
 import type { AudioStreamDecoder, AudioStreamEncoder, AudioTokenizer } from '../src/tokenizer/audio-tokenizer';
 import { inBlocks, sound } from './tiny-models';
-import { tinyDac, tinyMusicSnac, tinySnac } from './tiny-snake-models';
+import { tinyDac, tinyMelRvq, tinyMusicSnac, tinySnac } from './tiny-snake-models';
 
 type Streaming = AudioTokenizer & AudioStreamEncoder & AudioStreamDecoder;
 
 /** With the samples that all levels have a whole number of codes for. */
 const models: Readonly<Record<string, readonly [load: () => Promise<Streaming>, unit: number]>> = {
   dac: [tinyDac, 10],
+  'mel-rvq': [tinyMelRvq, 32],
   'snac for speech': [tinySnac, 24],
   'snac for music': [tinyMusicSnac, 24],
 };

@@ -1,5 +1,7 @@
 import { parseConfig as parseDac } from '../src/dac/config';
 import { dac } from '../src/dac/dac';
+import { parseConfig as parseMelRvq } from '../src/mel-rvq/config';
+import { melRvq } from '../src/mel-rvq/mel-rvq';
 import { parseConfig as parseSnac } from '../src/snac/config';
 import { snac } from '../src/snac/snac';
 
@@ -46,6 +48,25 @@ export const tinyMusicSnac = () =>
       attn_window_size: 4,
       vq_strides: [2, 1],
       depthwise: false,
+    }),
+    engine,
+  );
+
+/** Hop 32, 24 kHz; two spectra a token, three codebooks of 64. */
+export const tinyMelRvq = () =>
+  melRvq.fromConfig(
+    parseMelRvq({
+      sample_rate: 24_000,
+      fft_length: 64,
+      spectrum_hop: 16,
+      mels: 12,
+      encoder_width: 12,
+      encoder_layers: 1,
+      decoder_width: 16,
+      decoder_layers: 2,
+      codebooks: 3,
+      codebook_size: 64,
+      code_width: 6,
     }),
     engine,
   );

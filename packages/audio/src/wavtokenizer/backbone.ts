@@ -53,10 +53,16 @@ function attention(x: tf.Tensor3D, { norm, query, key, value, out }: AttentionPa
   return tf.add(x, linear(attendAll(q, k, v), out));
 }
 
-function convNext(
+/**
+ * A ConvNeXt block: every channel over seven steps, then all channels of a step.
+ *
+ * @param x - `[B, F, width]`.
+ * @param condition - As for {@link decodeBackbone}.
+ */
+export function convNext(
   x: tf.Tensor3D,
   { depthwise, norm, wide, narrow, gamma }: ConvNextParams,
-  condition: tf.Tensor1D | undefined,
+  condition?: tf.Tensor1D,
 ): tf.Tensor3D {
   const normed = conditioned(depthwiseConv1d(x, depthwise, { padding: [3, 3] }), norm, condition);
   return tf.add(x, tf.mul(linear(gelu(linear(normed, wide)), narrow), gamma));

@@ -87,10 +87,28 @@ export function readBackbone(
     after: [resnet(3), resnet(4)],
     groupNorm: map.norm('pos_net.5', width),
     norm: readNorm(map, width, conditions),
-    blocks: map.list(
-      layers,
-      (index) => `convnext.${index}`,
-      (block) => ({
+    blocks: readConvNextBlocks(map, width, hiddenWidth, layers, conditions),
+    normOut: map.norm('final_layer_norm', width),
+  } as Host<BackboneParams>;
+}
+
+/**
+ * Vocos' ConvNeXt blocks `convnext.{i}`.
+ *
+ * @param conditions - Of adaptive norms; 0 for plain ones.
+ */
+export function readConvNextBlocks(
+  map: WeightMap,
+  width: number,
+  hiddenWidth: number,
+  layers: number,
+  conditions = 0,
+): readonly Host<ConvNextParams>[] {
+  return map.list(
+    layers,
+    (index) => `convnext.${index}`,
+    (block) =>
+      ({
         depthwise: {
           kernel: block.tensor('dwconv.weight', [width, 1, 7], {
             reshape: [width, 7],
@@ -103,14 +121,15 @@ export function readBackbone(
         wide: block.linear('pwconv1', width, hiddenWidth),
         narrow: block.linear('pwconv2', hiddenWidth, width),
         gamma: block.tensor('gamma', [width], { role: 'scale' }),
-      }),
-    ),
-    normOut: map.norm('final_layer_norm', width),
-  } as Host<BackboneParams>;
+      }) as Host<ConvNextParams>,
+  );
 }
 
 /** @param map - Below `head.`. */
-export function readHead(map: WeightMap, { inputs, fftLength }: HeadConfig): Host<HeadParams> {
+export function readHead(
+  map: WeightMap,
+  { inputs, fftLength }: Pick<HeadConfig, 'inputs' | 'fftLength'>,
+): Host<HeadParams> {
   // The window is always Hann's.
   map.ignore('istft');
   return { out: map.linear('out', inputs, fftLength + 2) };
