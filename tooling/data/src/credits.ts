@@ -1,8 +1,8 @@
 import type { FetchedPackage } from './packages';
-import type { SourceFile } from './source-file';
+import type { PictureSet, SourceFile } from './source-file';
 
-/** A picture that was used, with the hash of its bytes. */
-export interface UsedFile extends SourceFile {
+/** A file that was used, with the hash of its bytes. */
+export interface UsedFile<Set extends string = PictureSet> extends SourceFile<Set> {
   /** Hexadecimal. */
   readonly sha256: string;
 }
@@ -19,9 +19,9 @@ export interface CreditGroup {
   readonly files: readonly (readonly [name: string, sha256: string, origin?: string])[];
 }
 
-/** Credits of all pictures that were used, grouped and in a stable order. */
-export function creditsOf(files: readonly UsedFile[]): readonly CreditGroup[] {
-  const groups = new Map<string, UsedFile[]>();
+/** Credits of all files that were used, grouped and in a stable order. */
+export function creditsOf(files: readonly UsedFile<string>[]): readonly CreditGroup[] {
+  const groups = new Map<string, UsedFile<string>[]>();
   for (const file of files) {
     const key = JSON.stringify([file.package.name, folderOf(file.path), file.licence, file.author]);
     groups.set(key, [...(groups.get(key) ?? []), file]);
@@ -45,7 +45,7 @@ export function creditsOf(files: readonly UsedFile[]): readonly CreditGroup[] {
     });
 }
 
-/** What the crops were made from: one entry a package. */
+/** What a training set was made from: one entry a package. */
 export interface LockEntry {
   readonly kind: 'deb' | 'npm';
   readonly name: string;
@@ -58,7 +58,7 @@ export interface LockEntry {
 }
 
 /** Lock entries of packages, in the order of their names. */
-export function lockOf(packages: readonly FetchedPackage[], files: readonly UsedFile[]): readonly LockEntry[] {
+export function lockOf(packages: readonly FetchedPackage[], files: readonly UsedFile<string>[]): readonly LockEntry[] {
   return packages
     .map(({ kind, name, version, archive, size, sha256 }) => ({
       kind,

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { baseName } from './source-file';
 
-/** Why a picture is never trained on. */
+/** Why a file is never trained on. */
 export type HeldOutReason = 'sample' | 'hash' | 'evaluation-only';
 
-/** Originals of the pictures in `samples/image`, as in its `ATTRIBUTION.md`. */
-export const sampleSources: readonly {
+/** The original of a sample. */
+export interface SampleSource {
+  /** File in `samples`. */
   readonly sample: string;
+  /** Base name of the original. */
   readonly name: string;
+  /** Of the original's bytes, hexadecimal. */
   readonly sha256: string;
-}[] = [
+}
+
+/** Originals of the pictures in `samples/image`, as in its `ATTRIBUTION.md`. */
+export const sampleSources: readonly SampleSource[] = [
   {
     sample: 'dandelions.png',
     name: 'seeding_by_Clements_Engelhardt.jpg',
@@ -92,21 +98,23 @@ export const sampleSources: readonly {
   },
 ];
 
-const sampleNames = new Set(sampleSources.map(({ name }) => name));
-const sampleHashes = new Set(sampleSources.map(({ sha256 }) => sha256));
-
 /** Of 256 values of the first byte of a name's hash, so many are held out: a tenth. */
 const heldOutBytes = 26;
 
 /**
- * Whether a picture is kept from training: the originals of `samples/image` (by name and by content, in whatever
- * package) and every file whose base name has a SHA-256 that starts with a byte below 26.
+ * Whether a file is kept from training: the originals of samples (by name and by content, in whatever package) and every
+ * file whose base name has a SHA-256 that starts with a byte below 26.
  *
- * @param path - Path of the picture; only its last part counts.
- * @param sha256 - Of the picture's bytes, hexadecimal.
+ * @param path - Path of the file; only its last part counts.
+ * @param sha256 - Of the file's bytes, hexadecimal.
+ * @param samples - Default: those of the pictures.
  */
-export function heldOutReason(path: string, sha256: string): HeldOutReason | undefined {
+export function heldOutReason(
+  path: string,
+  sha256: string,
+  samples: readonly SampleSource[] = sampleSources,
+): HeldOutReason | undefined {
   const name = baseName(path);
-  if (sampleNames.has(name) || sampleHashes.has(sha256)) return 'sample';
+  if (samples.some((sample) => sample.name === name || sample.sha256 === sha256)) return 'sample';
   return createHash('sha256').update(name).digest()[0]! < heldOutBytes ? 'hash' : undefined;
 }

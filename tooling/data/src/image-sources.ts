@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { UsedFile } from './credits';
-import { type HeldOutReason, heldOutReason } from './held-out';
-import { mayTrainOn } from './licence-tier';
-import { type FetchedPackage, fetchPackage, type PackageName } from './packages';
+import { collectFiles, divideFiles, type SourceRule, type Sources } from './collect-sources';
+import { sampleSources } from './held-out';
 import { clipArt, fluentEmoji } from './rules-drawings';
 import {
   forensicsPictures,
@@ -19,38 +16,28 @@ import {
   sweetHomeTextures,
   ukuiPaintings,
 } from './rules-textures';
-import type { SourceFile } from './source-file';
-
-interface Rule extends PackageName {
-  readonly pictures: (source: FetchedPackage) => readonly SourceFile[];
-}
+import type { PictureSet, SourceFile } from './source-file';
 
 /** Every package of the recipe with the rule that picks its pictures; about 1.4 GB to download. */
-const rules: readonly Rule[] = [
-  { kind: 'deb', name: 'lomiri-wallpapers-16.04', pictures: lomiriPictures },
-  { kind: 'deb', name: 'lomiri-wallpapers-20.04', pictures: lomiriPictures },
-  { kind: 'deb', name: 'gcompris-qt-data', pictures: gcomprisPictures },
-  { kind: 'deb', name: 'forensics-samples-files', pictures: forensicsPictures },
-  { kind: 'deb', name: 'libjxl-testdata', pictures: jpegXlPictures },
-  { kind: 'deb', name: 'python3-skimage', pictures: scikitImagePictures },
-  { kind: 'deb', name: 'python3-sklearn', pictures: scikitLearnPictures },
-  { kind: 'deb', name: 'sweethome3d-furniture', pictures: sweetHomeTextures },
-  { kind: 'deb', name: 'megaglest-data', pictures: megaGlestTextures },
-  { kind: 'deb', name: 'supertuxkart-data', pictures: superTuxKartTextures },
-  { kind: 'deb', name: 'plasma-workspace-wallpapers', pictures: plasmaPaintings },
-  { kind: 'deb', name: 'ukui-wallpapers', pictures: ukuiPaintings },
-  { kind: 'deb', name: 'openclipart-png', pictures: clipArt },
-  { kind: 'npm', name: '@lobehub/fluent-emoji-3d', version: '1.1.0', pictures: fluentEmoji },
+const rules: readonly SourceRule<PictureSet>[] = [
+  { kind: 'deb', name: 'lomiri-wallpapers-16.04', files: lomiriPictures },
+  { kind: 'deb', name: 'lomiri-wallpapers-20.04', files: lomiriPictures },
+  { kind: 'deb', name: 'gcompris-qt-data', files: gcomprisPictures },
+  { kind: 'deb', name: 'forensics-samples-files', files: forensicsPictures },
+  { kind: 'deb', name: 'libjxl-testdata', files: jpegXlPictures },
+  { kind: 'deb', name: 'python3-skimage', files: scikitImagePictures },
+  { kind: 'deb', name: 'python3-sklearn', files: scikitLearnPictures },
+  { kind: 'deb', name: 'sweethome3d-furniture', files: sweetHomeTextures },
+  { kind: 'deb', name: 'megaglest-data', files: megaGlestTextures },
+  { kind: 'deb', name: 'supertuxkart-data', files: superTuxKartTextures },
+  { kind: 'deb', name: 'plasma-workspace-wallpapers', files: plasmaPaintings },
+  { kind: 'deb', name: 'ukui-wallpapers', files: ukuiPaintings },
+  { kind: 'deb', name: 'openclipart-png', files: clipArt },
+  { kind: 'npm', name: '@lobehub/fluent-emoji-3d', version: '1.1.0', files: fluentEmoji },
 ];
 
-/** The pictures of all packages that could be had. */
-export interface ImageSources {
-  readonly packages: readonly FetchedPackage[];
-  /** May be trained on: licence of tier A or B, not held out, each content once. */
-  readonly training: readonly UsedFile[];
-  /** Photographs that are kept for evaluation, with the reason. */
-  readonly heldOut: readonly (UsedFile & { readonly reason: HeldOutReason })[];
-}
+/** The pictures of all packages that could be had; of those held out only photographs, for evaluation. */
+export type ImageSources = Sources<PictureSet>;
 
 /**
  * Fetches the packages and sorts their pictures into training and evaluation.
@@ -59,32 +46,12 @@ export interface ImageSources {
  * @param report - Told of progress and of what is missing.
  */
 export function collectImageSources(workFolder: string, report: (message: string) => void): ImageSources {
-  const packages: FetchedPackage[] = [];
-  const found: SourceFile[] = [];
-  for (const { pictures, ...wanted } of rules) {
-    const fetched = fetchPackage(wanted, workFolder, report);
-    if (!fetched) continue;
-    packages.push(fetched);
-    const files = pictures(fetched);
-    const allowed = files.filter(({ licence }) => mayTrainOn(licence));
-    report(`${fetched.name} ${fetched.version}: ${files.length} pictures, ${allowed.length} under free terms`);
-    found.push(...allowed);
-  }
+  const { packages, found } = collectFiles(rules, workFolder, report);
   return { packages, ...divide(found) };
 }
 
 /** Divides pictures into those to train on and the held-out photographs; of equal contents the first counts. */
 export function divide(found: readonly SourceFile[]): Omit<ImageSources, 'packages'> {
-  const seen = new Set<string>();
-  const training: UsedFile[] = [];
-  const heldOut: (UsedFile & { readonly reason: HeldOutReason })[] = [];
-  for (const file of found) {
-    const sha256 = createHash('sha256').update(file.bytes()).digest('hex');
-    if (seen.has(sha256)) continue;
-    seen.add(sha256);
-    const reason = file.evaluationOnly ? 'evaluation-only' : heldOutReason(file.path, sha256);
-    if (reason === undefined) training.push({ ...file, sha256 });
-    else if (file.set === 'photos') heldOut.push({ ...file, sha256, reason });
-  }
-  return { training, heldOut };
+  const { training, heldOut } = divideFiles(found, sampleSources);
+  return { training, heldOut: heldOut.filter(({ set }) => set === 'photos') };
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { psnr } from '@tesserae/core/metrics';
@@ -7,6 +7,7 @@ import { convFsq, encodeImage, readImage, type ImageTokenizer } from '@tesserae/
 import { exportConvFsq } from '@tesserae/image/train';
 import { readSamples } from './evaluate-samples';
 import { openCrops } from './training-crops';
+import { type LogEntry, readLog, trainingMinutes } from './training-run';
 
 /**
  * Puts a trained picture tokenizer into its package: weights in float16, the model card with figures that are measured
@@ -26,21 +27,10 @@ const { values } = parseArgs({
   },
 });
 
-interface LogLine {
-  readonly step: number;
-  readonly seconds: number;
-  readonly trainPsnr?: number;
-  readonly psnr128?: number;
-}
-
 const sizes = [64, 128, 256] as const;
 const config = convFsq.presets['image-starter']!.config;
 const state = await loadTrainingState(join(values.run, 'state.safetensors'));
-const lines = readFileSync(join(values.run, 'train.jsonl'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line) as LogLine)
-  .filter(({ step }) => step <= state.step);
+const lines = readLog(join(values.run, 'train.jsonl')).filter(({ step }) => step! <= state.step);
 const weights = exportConvFsq(config, state.params);
 
 mkdirSync(values.out, { recursive: true });
@@ -118,23 +108,13 @@ async function compare(model: ImageTokenizer, size: number): Promise<Comparison>
   };
 }
 
-function plot(log: readonly LogLine[]): string {
+function plot(log: readonly LogEntry[]): string {
   const curve = (name: string, key: 'trainPsnr' | 'psnr128') => ({
     name,
-    points: log.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])),
+    points: log.flatMap((line) => (line[key] === undefined ? [] : [[line['step']!, line[key]] as const])),
   });
   const curves = [curve('training crops, 64 px', 'trainPsnr'), curve('samples, 128 px', 'psnr128')];
   return plotLosses(curves, { title: 'image-starter: PSNR while training', unit: 'dB' });
-}
-
-/** Wall-clock minutes: `seconds` starts anew where a run was resumed. */
-function trainingMinutes(log: readonly LogLine[]): number {
-  let [total, last] = [0, 0];
-  for (const { seconds } of log) {
-    if (seconds < last) total += last;
-    last = seconds;
-  }
-  return (total + last) / 60;
 }
 
 function card(rows: readonly Comparison[], files: number, crops: number): string {
