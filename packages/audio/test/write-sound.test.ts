@@ -86,10 +86,26 @@ describe('FLAC', () => {
   });
 });
 
+describe('WAV', () => {
+  it('says where up to eight channels are heard', async () => {
+    const maskOf = async (channels: number) => {
+      const file = await encodeAudio(clip(channels, 10));
+      return new DataView(file.buffer).getUint32(40, true);
+    };
+    expect([await maskOf(3), await maskOf(6), await maskOf(8), await maskOf(9)]).toEqual([7, 0x3f, 0x63f, 0]);
+  });
+
+  it.each([1, 768_000])('keeps 0 samples and %d Hz', async (sampleRate) => {
+    const signal = { ...clip(2, 0), sampleRate };
+    expect(await readAudio(await encodeAudio(signal), own)).toEqual(signal);
+  });
+});
+
 describe('Opus', () => {
   it.each([
     [48_000, 1, 96_000],
     [48_000, 2, 1],
+    [48_000, 1, 0],
     [48_000, 1, 648],
     [48_000, 1, 649],
     [24_000, 1, 12_345],

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError, TesseraeError } from '@tesserae/core/data';
 import type { EncodedChunks } from './encoded-chunks';
 import type { AudioFiles } from './files';
+import { optionalPackage } from './optional-package';
 
 export const writeChunks: AudioFiles['writeChunks'] = async (path, chunks) => {
   const target = path instanceof URL ? fileURLToPath(path) : path;
@@ -49,6 +50,11 @@ export const temporaryFile: AudioFiles['temporaryFile'] = async (chunks) => {
     await remove();
     throw error;
   }
+};
+
+export const loadOpusEncoder: AudioFiles['loadOpusEncoder'] = async () => {
+  const { default: encoder } = await optionalPackage('writing Opus', 'opusscript', () => import('opusscript'));
+  return encoder;
 };
 
 export const createMd5: AudioFiles['createMd5'] = () => {

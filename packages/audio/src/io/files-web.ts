@@ -14,3 +14,7 @@ export const ffmpegChunks: AudioFiles['ffmpegChunks'] = () => {
 export const localPath: AudioFiles['localPath'] = () => undefined;
 
 export const temporaryFile: AudioFiles['temporaryFile'] = async () => undefined;
+
+export const loadOpusEncoder: AudioFiles['loadOpusEncoder'] = async () => {
+  throw new UnsupportedError('writing Opus', 'its encoder works in Node only; write FLAC or MP3.');
+};

@@ -1,3 +1,4 @@
+import type OpusScript from 'opusscript';
 import type { EncodedChunks } from './encoded-chunks';
 
 /** What a platform does with files of sound; `files-node.ts` and `files-web.ts` export exactly this, reached as `#files`. */
@@ -23,6 +24,12 @@ export interface AudioFiles {
   localPath(input: string | URL): string | undefined;
   /** A temporary file that holds the bytes; undefined where there are no files. */
   temporaryFile(chunks: AsyncIterable<Uint8Array>): Promise<TemporaryFile | undefined>;
+  /**
+   * The encoder of Opus, which works with the buffers of Node.
+   *
+   * @throws {UnsupportedError} Its package is not installed; in browsers.
+   */
+  loadOpusEncoder(): Promise<typeof OpusScript>;
   /** Undefined in browsers, which have no MD5. */
   createMd5(): Md5 | undefined;
 }

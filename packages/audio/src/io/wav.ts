@@ -35,6 +35,9 @@ export interface EncodeWavOptions {
   readonly format?: WrittenFormat;
 }
 
+/** Where channels are heard, in the order that FLAC and Opus have them here: what other programs need to take them. */
+const speakers: Readonly<Record<number, number>> = { 3: 0x7, 4: 0x33, 5: 0x37, 6: 0x3f, 7: 0x70f, 8: 0x63f };
+
 /** Sizes of RIFF are 32-bit numbers; larger files are RF64. */
 const largestRiff = 0xffff_ffff;
 
@@ -111,7 +114,7 @@ export function wavHeader({ channels, sampleRate, format, frames }: WavHeaderIni
   if (formatSize > 16) write.uint16(formatSize - 18);
   if (extensible) {
     write.uint16(width * 8);
-    write.uint32(0);
+    write.uint32(speakers[channels] ?? 0);
     write.uint16(code);
     write.bytes([0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71]);
   }

@@ -20,10 +20,10 @@ writeFileSync('24.wav', encodeWav(fineClip(1, 24), { format: 'int24' }));
 writeFileSync('32.wav', encodeWav(fineClip(2, 32), { format: 'int32' }));
 
 run('flac --silent --force --no-padding --best stereo.wav -o stereo.flac');
-run('flac --silent --force --fast --no-padding --channel-map=none surround.wav -o surround.flac');
+run('flac --silent --force --fast --no-padding surround.wav -o surround.flac');
 run('flac --silent --force --no-padding 24.wav -o 24.flac');
 run('flac --silent --force --no-padding 32.wav -o 32.flac');
-run('flac --silent --force --no-padding --ogg stereo.wav -o stereo.oga');
+run('flac --silent --force --no-padding --ogg --serial-number=1 stereo.wav -o stereo.oga');
 
 run('lame --quiet -b 64 -m j stereo.wav stereo.mp3');
 run('lame --quiet -V 4 mono.wav vbr-mono.mp3');

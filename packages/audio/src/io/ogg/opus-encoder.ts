@@ -1,7 +1,7 @@
 import { type AudioSignal, InputError } from '@tesserae/core/data';
+import { loadOpusEncoder } from '#files';
 import { type StreamResampler, streamResampler } from '../../dsp/resample';
 import type { EncodedChunks } from '../encoded-chunks';
-import { optionalPackage } from '../optional-package';
 import { encodeSamples } from '../sample-format';
 import { fitsOnPage, oggWriter } from './ogg-writer';
 import { opusRate } from './opus-stream';
@@ -20,7 +20,7 @@ const serial = 1;
  *
  * @param bitrate - bit/s over all channels; default 64000 a channel.
  * @throws {InputError} More than two channels, a bit rate outside 6000..256000 a channel, or no block at all.
- * @throws {UnsupportedError} The package opusscript is not installed.
+ * @throws {UnsupportedError} The package opusscript is not installed; in browsers.
  */
 export async function* opusChunks(blocks: AsyncIterable<AudioSignal>, bitrate: number | undefined): EncodedChunks {
   let encoder: Awaited<ReturnType<typeof opusEncoder>> | undefined;
@@ -46,7 +46,7 @@ async function opusEncoder(channels: number, sampleRate: number, bitrate = 64_00
   if (!(Number.isInteger(bitrate) && bitrate >= least && bitrate <= most)) {
     throw new InputError('bitrate', `a whole number in ${least}..${most}`, String(bitrate));
   }
-  const { default: OpusScript } = await optionalPackage('writing Opus', 'opusscript', () => import('opusscript'));
+  const OpusScript = await loadOpusEncoder();
   const encoder = new OpusScript(opusRate, channels);
   encoder.setBitrate(bitrate);
   const resamplers: StreamResampler[] = Array.from({ length: channels }, () => streamResampler(sampleRate, opusRate));
