@@ -42,7 +42,7 @@ export const tasks = {
   },
   build: { help: 'build all packages', run: (given) => show('turbo', ['run', 'build', ...given]) },
   bench: {
-    help: 'time models beside PyTorch, texts beside others: npm run bench -- image|nearest|text',
+    help: 'time models beside PyTorch, texts beside others: npm run bench -- audio|image|nearest|text',
     run: fromSources('tooling/bench/src/main.ts'),
   },
   fuzz: { help: 'read changed files: npm run fuzz -- --minutes 30', run: fromSources('tooling/fuzz/src/main.ts') },

@@ -44,6 +44,13 @@ def measured(function):
     }
 
 
+def peak_bytes():
+    """What this process has taken so far."""
+    with open("/proc/self/status") as status:
+        fields = dict(line.split(":", 1) for line in status)
+    return {name: int(fields[name].split()[0]) * 1024 for name in ("VmHWM", "RssAnon", "RssFile")}
+
+
 def serve(session_class, commands):
     """Answers until stdin ends: every command is a method of the session that takes the request."""
     parser = argparse.ArgumentParser()

@@ -3,38 +3,14 @@
 Needs nothing but PyTorch.
 """
 
-import json
 import math
-import mmap
 import time
 
 import torch
 import torch.nn.functional as F
 
-from peer_loop import describe, measured, serve
-
-DTYPES = {"F32": torch.float32, "F16": torch.float16, "I64": torch.int64, "I32": torch.int32}
-
-
-class Weights:
-    """A safetensors file, memory-mapped; tensors share the mapping."""
-
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            # Private and writable: PyTorch knows no read-only tensors. Nothing is ever written, so nothing is copied.
-            self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        length = int.from_bytes(self.bytes[:8], "little")
-        self.entries = json.loads(self.bytes[8 : 8 + length])
-        self.entries.pop("__metadata__", None)
-        self.start = 8 + length
-
-    def __call__(self, key):
-        entry = self.entries[key]
-        count = math.prod(entry["shape"])
-        offset = self.start + entry["data_offsets"][0]
-        flat = torch.frombuffer(self.bytes, dtype=DTYPES[entry["dtype"]], count=count, offset=offset)
-        return flat.reshape(entry["shape"])
-
+from peer_loop import describe, measured, peak_bytes, serve
+from weight_file import Weights
 
 class Forms:
     """How the same sums are written: whatever is fastest in this build of PyTorch."""
@@ -227,12 +203,6 @@ def fastest_forms(config):
     linears = {name: seconds_of(lambda: Forms(name).apply_linear(rows, weight, bias)) for name in ("linear", "conv")}
     layouts = {name: seconds_of(convolve(name)) for name in ("contiguous", "channels_last")}
     return Forms(min(linears, key=linears.get), min(layouts, key=layouts.get))
-
-
-def peak_bytes():
-    with open("/proc/self/status") as status:
-        fields = dict(line.split(":", 1) for line in status)
-    return {name: int(fields[name].split()[0]) * 1024 for name in ("VmHWM", "RssAnon", "RssFile")}
 
 
 class Session:

@@ -15,10 +15,13 @@ function bench(...given: readonly string[]): Promise<{ readonly code: number; re
 
 describe('npm run bench', () => {
   it('lists its benchmarks, and refuses another with exit code 2', async () => {
-    expect(await bench('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/image .*nearest .*text /s) });
+    expect(await bench('--help')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/audio .*image .*nearest .*text /s),
+    });
     expect(await bench('sounds')).toMatchObject({
       code: 2,
-      text: expect.stringContaining('expected the benchmark image or nearest or text, got sounds'),
+      text: expect.stringContaining('expected the benchmark audio or image or nearest or text, got sounds'),
     });
     expect(await bench('text', '--only', 'taste')).toMatchObject({
       code: 2,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { audioBenchmark } from './audio/command';
 import type { Benchmark } from './benchmark';
 import { imageBenchmark } from './image/command';
 import { nearestBenchmark } from './nearest/command';
@@ -9,6 +10,7 @@ import { UsageError } from './usage';
 const base = process.env['INIT_CWD'] ?? process.cwd();
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
+  audio: audioBenchmark,
   image: imageBenchmark,
   nearest: nearestBenchmark,
   text: textBenchmark,

@@ -2,22 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Direction } from './inputs';
-import type { ModelName } from './models';
-import type { ProcessMemory } from './peer-client';
-
-export interface OneShotOrder {
-  readonly model: ModelName;
-  /** Folder of the weight file. */
-  readonly folder: string;
-  readonly direction: Direction;
-  /** PNG file. */
-  readonly picture: string;
-  readonly prepack: boolean;
-  readonly threads: number;
-  /** Runs after the first. */
-  readonly repeats: number;
-}
+import type { ProcessMemory } from './peer-process';
 
 export interface OneShotResult {
   /** From the start of the process to the first result. */
@@ -28,20 +13,25 @@ export interface OneShotResult {
   readonly memory?: ProcessMemory;
 }
 
+/** A program that is measured as a process of its own: it calls `tellOneShot`. */
+export interface OneShotProgram {
+  readonly file: URL;
+  /** Packages that it runs on, by the names of their folders. */
+  readonly packages: readonly string[];
+}
+
 /** Whether processes run what `npm run build` made; otherwise the sources, which are compiled at every start. */
-export const runsBuilt = ['core', 'image'].every((name) =>
-  existsSync(new URL(`../../../../packages/${name}/dist/index.js`, import.meta.url)),
-);
+export function runsBuilt({ packages }: Pick<OneShotProgram, 'packages'>): boolean {
+  return packages.every((name) => existsSync(new URL(`../../../packages/${name}/dist/index.js`, import.meta.url)));
+}
 
-const program = fileURLToPath(new URL('./one-shot.mjs', import.meta.url));
-
-/** Runs {@link OneShotOrder} in a process of its own. @throws {Error} It failed. */
-export function runOneShot(order: OneShotOrder): Promise<OneShotResult> {
+/** Runs an order in a process of its own. @throws {Error} It failed. */
+export function runOneShot(program: OneShotProgram, order: object): Promise<OneShotResult> {
   const fromSources = ['--conditions=@tesserae/source', '--import', import.meta.resolve('tsx')];
   const { NODE_OPTIONS: _options, ...environment } = process.env;
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const given = [...(runsBuilt ? [] : fromSources), program, JSON.stringify(order)];
+    const given = [...(runsBuilt(program) ? [] : fromSources), fileURLToPath(program.file), JSON.stringify(order)];
     const child = spawn(process.execPath, given, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let errors = '';
     let firstMilliseconds: number | undefined;

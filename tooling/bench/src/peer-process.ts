@@ -10,6 +10,14 @@ export interface PeerFacts {
   readonly oneDNN: boolean;
 }
 
+/** What a process took, bytes. */
+export interface ProcessMemory {
+  /** The most that was ever resident, mapped files included. */
+  readonly VmHWM: number;
+  readonly RssAnon: number;
+  readonly RssFile: number;
+}
+
 /** A Python program that answers one JSON object a line: `python/peer_loop.py`. */
 export interface PeerProcess {
   /** @throws {Error} The program ended, or says that the command failed. */
@@ -68,14 +76,14 @@ export function startPeerProcess(program: string, python: string, threads: numbe
 }
 
 /** The PyTorch of a program that knows `hello`, or why there is none. */
-export async function findPeer(
+export async function findPeer<Facts extends PeerFacts = PeerFacts>(
   program: string,
   python: string,
   threads: number,
-): Promise<{ readonly facts: PeerFacts } | { readonly facts?: undefined; readonly reason: string }> {
+): Promise<{ readonly facts: Facts } | { readonly facts?: undefined; readonly reason: string }> {
   const peer = startPeerProcess(program, python, threads);
   try {
-    return { facts: await peer.ask<PeerFacts>('hello') };
+    return { facts: await peer.ask<Facts>('hello') };
   } catch (error) {
     return { reason: `${python}: ${firstLine(error)}` };
   } finally {

@@ -1,12 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomValues, randomWeights } from '../../../../packages/core/src/checkpoint/random-weights';
-import type { MappedTensor } from '../../../../packages/core/src/checkpoint/weight-map';
-import { platform } from '../../../../packages/core/src/platform/node';
-import { internalsOf, type BenchmarkModel } from './models';
+import { randomValues, randomWeights } from '../../../packages/core/src/checkpoint/random-weights';
+import type { MappedTensor, WeightMap } from '../../../packages/core/src/checkpoint/weight-map';
+import { platform } from '../../../packages/core/src/platform/node';
 
 const seed = 1;
 const bytesPerValue = 4;
+
+/** A model as its weights are declared. */
+export interface DeclaredModel {
+  /** Of the folder that its file lies in. */
+  readonly name: string;
+  readonly weights: (map: WeightMap) => unknown;
+}
 
 /**
  * A safetensors file in official layout with seeded random weights of the published size. Made once and kept
@@ -15,14 +21,14 @@ const bytesPerValue = 4;
  * @returns The path of the file.
  */
 export async function weightFile(
-  model: BenchmarkModel,
+  { name, weights }: DeclaredModel,
   folder: string,
   onWrite: (path: string, bytes: number) => void,
 ): Promise<string> {
-  const { mapped } = randomWeights((map) => internalsOf(model).definition.weights(map, model.config as never), seed);
+  const { mapped } = randomWeights(weights, seed);
   const header = safetensorsHeader(mapped);
   const bytes = header.length + mapped.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
-  const path = join(folder, `seed-${seed}`, model.name, 'model.safetensors');
+  const path = join(folder, `seed-${seed}`, name, 'model.safetensors');
   if (existsSync(path) && statSync(path).size === bytes) return path;
   onWrite(path, bytes);
   await platform.writeFileAtomically(path, fileParts(header, mapped));

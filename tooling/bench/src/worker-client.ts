@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Request, Sample } from './protocol';
+import type { Answer, Sample } from './worker-loop';
 
-/** A process with one of our models. */
-export interface WorkerClient {
+/** A process with one of our models, which takes requests of some kinds. */
+export interface WorkerClient<Request extends { readonly kind: string }> {
   ask(request: Request): Promise<Exclude<Answer, { readonly error: string }>>;
   sample(request: Request): Promise<Sample>;
   /** Ends the process, whatever it does. */
@@ -13,8 +13,12 @@ export interface WorkerClient {
 /** Wasm that runs out of memory may hang instead of failing. */
 const limitMilliseconds = 15 * 60_000;
 
-export function startWorker(threads: number): WorkerClient {
-  const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
+/** @param program - File that calls `serveRequests`. */
+export function startWorker<Request extends { readonly kind: string }>(
+  program: URL,
+  threads: number,
+): WorkerClient<Request> {
+  const child = fork(fileURLToPath(program), [], {
     // tsx is in the arguments of this process; the child needs it as well.
     execArgv: process.execArgv,
     env: { ...process.env, TESSERAE_THREADS: String(threads) },

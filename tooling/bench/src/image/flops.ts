@@ -1,6 +1,6 @@
 import type { MaskgitVqganConfig } from '../../../../packages/image/src/maskgit-vqgan/config';
 import type { TitokConfig, VitSize } from '../../../../packages/image/src/titok/config';
-import type { Direction } from './inputs';
+import type { Direction } from '../direction';
 
 /**
  * Floating point operations of the products and convolutions of one picture; a product and a sum count two. What is

@@ -2,17 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEngines } from '@tesserae/core';
+import { directions } from '../direction';
 import { describeMachine } from '../machine';
 import { findPeer, firstLine } from '../peer-process';
 import { megabytes } from '../table';
+import { weightFile } from '../weight-file';
 import { benchmarkEngines, type BenchmarkArguments, type BenchmarkEngine } from './arguments';
-import { directions, writePicture } from './inputs';
+import { writePicture } from './inputs';
 import { measureMemory, measureStart, type ProcessOrder } from './measure-processes';
 import { measureRows } from './measure-rows';
-import { benchmarkModel, configJson, type BenchmarkModel, type ModelName } from './models';
+import { benchmarkModel, configJson, declaredWeights, type BenchmarkModel, type ModelName } from './models';
 import { peerProgram, startPeer, type PeerForms } from './peer-client';
 import type { MemoryRow, MissingRow, Peak, Results, Row, StartRow } from './results';
-import { weightFile } from './weight-file';
 
 /** The model whose start is measured: the largest that was asked for. */
 const startModels: readonly ModelName[] = ['titok-l32', 'titok-b64', 'titok-s128', 'one-d-piece-l256'];
@@ -36,7 +37,9 @@ export async function benchmarkImage(given: BenchmarkArguments, say: (text: stri
   const startModel = startModels.find((name) => given.models.includes(name));
   for (const name of given.models) {
     const model = benchmarkModel(name);
-    const file = await weightFile(model, folder, (path, bytes) => say(`writing ${path} (${megabytes(bytes)})`));
+    const file = await weightFile(declaredWeights(model), folder, (path, bytes) =>
+      say(`writing ${path} (${megabytes(bytes)})`),
+    );
     const modelForms = found.facts && (await fastestForms(given.python, threads, model));
     if (modelForms) forms[name] = modelForms;
     const peer = modelForms && { python: given.python, forms: modelForms };

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { HostTensor, ImageSignal } from '@tesserae/core';
 import { encodeImage } from '@tesserae/image';
 import type { TitokConfig } from '../../../../packages/image/src/titok/config';
-
-export type Direction = 'encode' | 'decode';
-export const directions: readonly Direction[] = ['encode', 'decode'];
+import type { Direction } from '../direction';
+import { storeTensor } from '../store-tensor';
 
 /** A picture with edges, slopes and grain, another one for every index; bytes. */
 export function testPicture(size: number, index = 0): ImageSignal {
@@ -50,10 +49,8 @@ function ids({ latentTokens, codebookSize }: TitokConfig, batch: number): HostTe
 }
 
 /** Writes an input as raw numbers, for the program on the other side. @returns The path. */
-export function writeInput(folder: string, name: string, { data }: HostTensor): string {
-  const path = join(folder, name);
-  writeFileSync(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return path;
+export function writeInput(folder: string, name: string, input: HostTensor): string {
+  return storeTensor(join(folder, name), input);
 }
 
 export async function writePicture(folder: string, size: number): Promise<string> {

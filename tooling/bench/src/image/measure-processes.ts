@@ -1,11 +1,28 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Direction, directions } from '../direction';
+import { type OneShotProgram, runOneShot, runsBuilt } from '../one-shot';
 import { statisticOf } from '../statistics';
-import { directions, modelInput, writeInput } from './inputs';
-import { configJson, type BenchmarkModel } from './models';
-import { runOneShot, runsBuilt, type OneShotOrder } from './one-shot';
+import { modelInput, writeInput } from './inputs';
+import { configJson, type BenchmarkModel, type ModelName } from './models';
 import { startPeer, type PeerForms } from './peer-client';
 import type { MemoryRow, StartRow } from './results';
+
+const program: OneShotProgram = { file: new URL('./one-shot.mjs', import.meta.url), packages: ['core', 'image'] };
+
+/** What a process of ours is told. */
+export interface OneShotOrder {
+  readonly model: ModelName;
+  /** Folder of the weight file. */
+  readonly folder: string;
+  readonly direction: Direction;
+  /** PNG file. */
+  readonly picture: string;
+  readonly prepack: boolean;
+  readonly threads: number;
+  /** Runs after the first. */
+  readonly repeats: number;
+}
 
 export interface ProcessOrder {
   readonly model: BenchmarkModel;
@@ -24,7 +41,7 @@ export async function measureMemory(order: ProcessOrder): Promise<readonly Memor
   const rows: MemoryRow[] = [];
   for (const direction of directions) {
     for (const prepack of [false, true]) {
-      const { memory, firstMilliseconds } = await runOneShot({ ...shot(order), direction, prepack });
+      const { memory, firstMilliseconds } = await runOneShot(program, shot(order, { direction, prepack }));
       if (!memory) return rows;
       const side = prepack ? 'ours, prepacked' : 'ours';
       const { VmHWM: peakBytes, RssAnon: anonymousBytes } = memory;
@@ -54,12 +71,10 @@ export async function measureStart(order: ProcessOrder, runs: number): Promise<S
   const again: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     reads.push(readingMilliseconds(order.file));
-    const { firstMilliseconds, againMilliseconds } = await runOneShot({
-      ...shot(order),
-      direction: 'encode',
-      prepack: false,
-      repeats: 3,
-    });
+    const { firstMilliseconds, againMilliseconds } = await runOneShot(
+      program,
+      shot(order, { direction: 'encode', prepack: false, repeats: 3 }),
+    );
     firsts.push(firstMilliseconds);
     again.push(statisticOf(againMilliseconds).median);
   }
@@ -70,12 +85,15 @@ export async function measureStart(order: ProcessOrder, runs: number): Promise<S
     readMilliseconds: read,
     runMilliseconds: once,
     ratio: first.median / (read.median + once.median),
-    code: runsBuilt ? 'built' : 'sources',
+    code: runsBuilt(program) ? 'built' : 'sources',
   };
 }
 
-function shot({ model, file, picture, threads }: ProcessOrder): Omit<OneShotOrder, 'direction' | 'prepack'> {
-  return { model: model.name, folder: dirname(file), picture, threads, repeats: 0 };
+function shot(
+  { model, file, picture, threads }: ProcessOrder,
+  given: Pick<OneShotOrder, 'direction' | 'prepack'> & Partial<Pick<OneShotOrder, 'repeats'>>,
+): OneShotOrder {
+  return { model: model.name, folder: dirname(file), picture, threads, repeats: 0, ...given };
 }
 
 /** A whole file, in order, in pieces of 16 MiB. */

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Direction } from '../direction';
+import { type Contestant, contestant, inTurns, timingOf } from '../in-turns';
 import { statisticOf } from '../statistics';
+import { startWorker } from '../worker-client';
+import type { Sample } from '../worker-loop';
 import type { BenchmarkEngine } from './arguments';
 import { modelFlops } from './flops';
 import { productFlops, productRows } from './gemm';
-import { modelInput, writeInput, type Direction } from './inputs';
+import { modelInput, writeInput } from './inputs';
 import { configJson, type BenchmarkModel } from './models';
 import { startPeer, type Comparison, type PeerForms } from './peer-client';
-import type { Sample } from './protocol';
+import type { Request } from './protocol';
 import type { Peak, Row, Timing } from './results';
-import { startWorker } from './worker-client';
 
 export interface RowOrder {
   readonly model: BenchmarkModel;
@@ -30,15 +32,6 @@ export interface MeasuredRows {
   readonly peak?: Peak;
 }
 
-/** Threads that wait busily for their next task go to sleep, so that they do not slow the other side. */
-const restMilliseconds = 60;
-
-/** One thing that is measured: it takes its turn once a round. */
-interface Contestant {
-  readonly run: () => Promise<Sample>;
-  readonly samples: Sample[];
-}
-
 /**
  * All rows of one model, direction and engine. Before anything is timed, both sides run once on the same input and
  * their outputs are compared.
@@ -47,7 +40,7 @@ interface Contestant {
  */
 export async function measureRows(order: RowOrder): Promise<MeasuredRows> {
   const { model, direction, engine, batches, threads, folder, file } = order;
-  const worker = startWorker(threads);
+  const worker = startWorker<Request>(new URL('./worker.ts', import.meta.url), threads);
   const peer = order.peer && startPeer(order.peer.python, threads);
   try {
     await worker.ask({ kind: 'open', model: model.name, file, engine, threads, prepack: true });
@@ -120,10 +113,6 @@ function assertSame({ count, different = 0, largest = 0 }: Comparison): void {
   if (!(largest < 1e-3)) throw new Error(`pixels differ from PyTorch's by up to ${largest}`);
 }
 
-function contestant(run: () => Promise<Sample>): Contestant {
-  return { run, samples: [] };
-}
-
 interface Forms {
   readonly batch?: Contestant;
   readonly loop?: Contestant;
@@ -137,23 +126,11 @@ function contestants(batch: number, run: (batch: number, times: number) => Promi
   };
 }
 
-/** One unmeasured run each, then rounds in which everyone has a turn. */
-async function inTurns(all: readonly Contestant[], rounds: number): Promise<void> {
-  for (const { run } of all) await run();
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { run, samples } of all) {
-      samples.push(await run());
-      await delay(restMilliseconds);
-    }
-  }
-}
-
 function fastest(forms: Forms): Timing {
   const timings = (['batch', 'loop'] as const).flatMap((form): Timing[] => {
     const samples = forms[form]?.samples;
     if (!samples) return [];
-    const wall = statisticOf(samples.map(({ milliseconds }) => milliseconds));
-    return [{ wall, cpu: statisticOf(samples.map(({ cpuMilliseconds }) => cpuMilliseconds)), form }];
+    return [{ ...timingOf(samples), form }];
   });
   return timings.toSorted((a, b) => a.wall.median - b.wall.median)[0]!;
 }

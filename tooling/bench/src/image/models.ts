@@ -2,6 +2,7 @@ import type { Json, Preset, System } from '@tesserae/core';
 import { oneDPiece, titok } from '@tesserae/image';
 import { systemInternals } from '../../../../packages/core/src/pretrained/define-system';
 import type { TitokConfig } from '../../../../packages/image/src/titok/config';
+import type { DeclaredModel } from '../weight-file';
 
 export const modelNames = ['titok-l32', 'titok-b64', 'titok-s128', 'one-d-piece-l256'] as const;
 export type ModelName = (typeof modelNames)[number];
@@ -30,6 +31,12 @@ export function benchmarkModel(name: ModelName): BenchmarkModel {
 /** The system's own declaration of weights, and how its model is opened. */
 export function internalsOf({ system }: BenchmarkModel) {
   return systemInternals<TitokConfig>(system);
+}
+
+/** For its weight file. */
+export function declaredWeights(model: BenchmarkModel): DeclaredModel {
+  const { name, config } = model;
+  return { name, weights: (map) => internalsOf(model).definition.weights(map, config as never) };
 }
 
 /** The configuration as the PyTorch program takes it. */

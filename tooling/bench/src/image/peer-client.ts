@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Json } from '@tesserae/core';
-import { startPeerProcess, type PeerFacts } from '../peer-process';
-import type { Direction } from './inputs';
-import type { Sample } from './protocol';
+import type { Direction } from '../direction';
+import { startPeerProcess, type PeerFacts, type ProcessMemory } from '../peer-process';
+import type { Sample } from '../worker-loop';
 
 /** How the PyTorch program writes the same sums: what is fastest in its build. */
 export interface PeerForms {
@@ -18,13 +18,6 @@ export interface PeerLoad {
   readonly forms: PeerForms;
   /** File of raw numbers for each batch size. */
   readonly inputs: Readonly<Record<number, string>>;
-}
-
-export interface ProcessMemory {
-  /** The most that was ever resident, mapped files included. */
-  readonly VmHWM: number;
-  readonly RssAnon: number;
-  readonly RssFile: number;
 }
 
 /** How far an output is from ours. */

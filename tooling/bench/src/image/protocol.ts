@@ -1,12 +1,6 @@
 import type { EngineName } from '@tesserae/core';
-import type { Direction } from './inputs';
+import type { Direction } from '../direction';
 import type { ModelName } from './models';
-
-/** One measurement: the clock, and the processor time of all threads of the process. */
-export interface Sample {
-  readonly milliseconds: number;
-  readonly cpuMilliseconds: number;
-}
 
 /** From the benchmark to the process that runs our models. */
 export type Request =
@@ -24,6 +18,3 @@ export type Request =
   | { readonly kind: 'save'; readonly direction: Direction; readonly file: string }
   /** One product of the reference: `rows` of the chain of `gemm.ts`. */
   | { readonly kind: 'product'; readonly rows: number };
-
-/** Answers come in the order of the requests. */
-export type Answer = { readonly sample?: Sample; readonly device?: string } | { readonly error: string };

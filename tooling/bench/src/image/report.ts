@@ -1,17 +1,14 @@
+import { machineLines } from '../report-head';
 import { speedRatio, spread } from '../statistics';
 import { duration, megabytes, percent, tableLines } from '../table';
 import { rowName, type Results } from './results';
 
 /** What was compared, on what. */
-export function headLines({ machine, threads, runs, peer, peerReason }: Results): string[] {
-  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+export function headLines(results: Results): string[] {
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${megabytes(machine.memoryBytes)}, ${machine.system}`,
-    `ours: Node ${machine.node}, ${versions.join(', ')}; ${threads} threads, weights prepacked`,
-    peer
-      ? `peer: PyTorch ${peer.torch}, Python ${peer.python}, ${peer.threads} threads, BLAS ${peer.blas}${peer.oneDNN ? ', oneDNN' : ''}`
-      : `peer: none (${peerReason ?? 'not asked for'}); rows are compared with the peak of matrix products only`,
-    `medians of ${runs} rounds in turns; random weights at full size, one file for both; ratio above 1: ours is faster`,
+    ...machineLines(results, 'weights prepacked'),
+    ...(results.peer ? [] : ['rows are compared with the peak of matrix products only']),
+    `medians of ${results.runs} rounds in turns; random weights at full size, one file for both; ratio above 1: ours is faster`,
   ];
 }
 

@@ -1,15 +1,13 @@
-import type { Machine } from '../machine';
-import type { PeerFacts } from '../peer-process';
+import type { Direction } from '../direction';
+import type { SideTiming } from '../in-turns';
+import type { HeadFacts } from '../report-head';
 import { speedRatio, type Statistic } from '../statistics';
 import type { BenchmarkEngine } from './arguments';
-import type { Direction } from './inputs';
 import type { ModelName } from './models';
 import type { Comparison, PeerForms } from './peer-client';
 
-/** Wall clock and processor time of one side, milliseconds. */
-export interface Timing {
-  readonly wall: Statistic;
-  readonly cpu: Statistic;
+/** Of one side. */
+export interface Timing extends SideTiming {
   /** How several pictures were run: one batch, or one after the other, whichever was faster. */
   readonly form: 'batch' | 'loop';
 }
@@ -65,13 +63,8 @@ export interface Peak {
   readonly gigaflopsPerSecond: number;
 }
 
-export interface Results {
-  readonly machine: Machine;
-  readonly threads: number;
+export interface Results extends HeadFacts {
   readonly runs: number;
-  /** Undefined where there is no PyTorch; `peerReason` says why. */
-  readonly peer?: PeerFacts;
-  readonly peerReason?: string;
   readonly forms: Readonly<Partial<Record<ModelName, PeerForms>>>;
   readonly rows: readonly Row[];
   readonly missing: readonly MissingRow[];

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { selectEngine, type Engine, type Executable, type HostTensor, type Model } from '@tesserae/core';
 import type { TitokConfig } from '../../../../packages/image/src/titok/config';
+import type { Direction } from '../direction';
+import { type Answer, measured, serveRequests } from '../worker-loop';
 import { loadProducts, productInput } from './gemm';
-import { modelInput, type Direction } from './inputs';
+import { modelInput } from './inputs';
 import { benchmarkModel, internalsOf } from './models';
-import type { Answer, Request, Sample } from './protocol';
+import type { Request } from './protocol';
 
-/** A child process of the benchmark: our side. Runs one request after the other. */
 interface State {
   readonly engine: Engine;
   readonly model: Model<TitokConfig>;
@@ -17,15 +18,6 @@ let state: State | undefined;
 let products: Executable | undefined;
 const inputs = new Map<string, HostTensor>();
 const outputs = new Map<Direction, HostTensor>();
-
-async function measured(body: () => Promise<void>): Promise<Sample> {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await body();
-  const milliseconds = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  return { milliseconds, cpuMilliseconds: (user + system) / 1000 };
-}
 
 function opened(): State {
   if (!state) throw new Error('no model is open');
@@ -79,11 +71,4 @@ async function answer(request: Request): Promise<Answer> {
   }
 }
 
-let queue = Promise.resolve();
-process.on('message', (request: Request) => {
-  queue = queue.then(async () => {
-    const reply = await answer(request).catch((error: unknown): Answer => ({ error: String(error) }));
-    process.send?.(reply);
-  });
-});
-process.on('disconnect', () => process.exit(0));
+serveRequests(answer);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { modelFunction, mulberry32, selectEngine, type HostTensor } from '@tesse
 import { nearest } from '@tesserae/core/nn';
 import { findPeer, startPeerProcess, type PeerFacts, type PeerProcess } from '../peer-process';
 import { statisticOf, type Statistic } from '../statistics';
+import { storeTensor } from '../store-tensor';
 
 const program = fileURLToPath(new URL('../../python/nearest_peer.py', import.meta.url));
 const [vectors, codes, dim] = [4096, 65_536, 16];
@@ -92,8 +93,6 @@ async function peerForms(peer: PeerProcess, folder: string, z: HostTensor, codeb
 }
 
 /** Raw numbers in a file. */
-function store(folder: string, name: string, { data }: HostTensor): string {
-  const path = join(folder, `${name}.raw`);
-  writeFileSync(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return path;
+function store(folder: string, name: string, tensor: HostTensor): string {
+  return storeTensor(join(folder, `${name}.raw`), tensor);
 }
