@@ -1,6 +1,6 @@
 import { type AudioSignal, UnsupportedError } from '@tesserae/core/data';
 import type { ByteReader } from './byte-reader';
-import { checkHeld, undecodable } from './chunk-errors';
+import { takeHeld, undecodable } from './chunk-errors';
 import { memoryReader } from './memory-reader';
 import { pcmBlocks, type PcmFormat } from './pcm-blocks';
 import { text } from './riff-chunks';
@@ -34,11 +34,9 @@ export async function* aiffBlocks(reader: ByteReader): AsyncGenerator<AudioSigna
       return;
     }
     if (id === 'SSND') {
-      checkHeld(name, id, size);
-      early = await reader.take(size);
+      early = await takeHeld(reader, id, size);
     } else if (id === 'COMM') {
-      checkHeld(name, id, size);
-      format = aiffFormat(await reader.take(size), isCompressible, name);
+      format = aiffFormat(await takeHeld(reader, id, size), isCompressible, name);
       if (early || format.frames === 0) {
         yield* soundBlocks(memoryReader(early ?? new Uint8Array(0), name), early?.length ?? 0, format);
         return;

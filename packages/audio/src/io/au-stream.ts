@@ -1,6 +1,6 @@
 import { type AudioSignal, UnsupportedError } from '@tesserae/core/data';
 import type { ByteReader } from './byte-reader';
-import { checkHeld, undecodable } from './chunk-errors';
+import { undecodable } from './chunk-errors';
 import { pcmBlocks } from './pcm-blocks';
 import { sampleFormatOf, type SampleLayout } from './sample-layout';
 
@@ -40,7 +40,6 @@ export async function* auBlocks(reader: ByteReader): AsyncGenerator<AudioSignal>
   if (offset < 24) throw undecodable(name, 'samples behind the header of 24 bytes', `samples at byte ${offset}`);
   if (sampleRate === 0) throw undecodable(name, 'a sampling rate above 0 Hz', '0 Hz');
   if (channels === 0 || channels > 0xffff) throw undecodable(name, '1 to 65535 channels', `${channels}`);
-  checkHeld(name, 'header', offset);
   await reader.skip(offset - 24);
   const format = { ...sampleFormatOf(layout, false), channels, sampleRate };
   yield* pcmBlocks(reader, format, size === unknownSize ? Number.POSITIVE_INFINITY : size);

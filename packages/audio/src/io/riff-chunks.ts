@@ -47,7 +47,7 @@ export function riffChunks(bytes: Uint8Array, name: string): RiffFile {
     const end = Math.min(bytes.length, start + size);
     chunks.push({ id, start, end });
     if (id === 'ds64' && end - start >= 16) longData = Number(view.getBigUint64(start + 8, littleEndian));
-    at = nextChunk(bytes, start + size);
+    at = nextChunk(bytes, start, size);
   }
   return { littleEndian, chunks };
 }
@@ -66,9 +66,10 @@ function dataSize(
   return size;
 }
 
-/** Where the next chunk begins: at the next even byte, or at once where the writer forgot the pad byte. */
-function nextChunk(bytes: Uint8Array, end: number): number {
-  if (end % 2 === 0) return end;
+/** Where the next chunk begins: behind the pad byte of an odd one, or at once where the writer forgot it. */
+function nextChunk(bytes: Uint8Array, start: number, size: number): number {
+  const end = start + size;
+  if (size % 2 === 0) return end;
   const padded = isChunkName(bytes, end + 1) || !isChunkName(bytes, end);
   return padded ? end + 1 : end;
 }

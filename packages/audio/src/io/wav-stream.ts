@@ -1,6 +1,6 @@
 import type { AudioSignal } from '@tesserae/core/data';
 import type { ByteReader } from './byte-reader';
-import { checkHeld, undecodable } from './chunk-errors';
+import { takeHeld, undecodable } from './chunk-errors';
 import { memoryReader } from './memory-reader';
 import { pcmBlocks } from './pcm-blocks';
 import { chunksFollow, isChunkName, text, unknownSize } from './riff-chunks';
@@ -34,11 +34,9 @@ export async function* wavBlocks(reader: ByteReader): AsyncGenerator<AudioSignal
         yield* pcmBlocks(reader, formatOf(format, start, littleEndian, name), bytes);
         return;
       }
-      checkHeld(name, id, bytes);
-      early = await reader.take(bytes);
+      early = await takeHeld(reader, id, bytes);
     } else if (id === 'fmt ') {
-      checkHeld(name, id, size);
-      format = await reader.take(size);
+      format = await takeHeld(reader, id, size);
       if (early) {
         yield* pcmBlocks(memoryReader(early, name), formatOf(format, early, littleEndian, name));
         return;

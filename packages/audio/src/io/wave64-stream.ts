@@ -1,6 +1,6 @@
 import type { AudioSignal } from '@tesserae/core/data';
 import type { ByteReader } from './byte-reader';
-import { checkHeld, undecodable } from './chunk-errors';
+import { takeHeld, undecodable } from './chunk-errors';
 import { pcmBlocks } from './pcm-blocks';
 import { text } from './riff-chunks';
 import { wavFormat } from './wav-format';
@@ -32,8 +32,7 @@ export async function* wave64Blocks(reader: ByteReader): AsyncGenerator<AudioSig
       return;
     }
     if (id === 'fmt ') {
-      checkHeld(name, id, size);
-      format = await reader.take(size);
+      format = await takeHeld(reader, id, size);
     } else {
       await reader.skip(size);
     }
