@@ -11,7 +11,12 @@ import {
   trainTokenizerAsync,
   type TrainTokenizerOptions,
 } from '@tesserae/text/train';
-import { fileLines, folderSpillStore, trainTokenizerFromFiles } from '@tesserae/text/train-node';
+import {
+  fileLines,
+  folderSpillStore,
+  trainTokenizerFromFiles,
+  trainTokenizerFromTexts,
+} from '@tesserae/text/train-node';
 import { type CommandContext, countOption, textOption, UsageError } from '../command';
 import { expandFiles } from '../io/expand-files';
 import { writeBytes } from '../io/files';
@@ -105,10 +110,11 @@ async function train(
     if (isBuilt && !isGenome && !files.includes(standardStream)) {
       return { tokenizer: await trainTokenizerFromFiles(files, { ...options, threads }), texts };
     }
+    const lines = eachText(context, files, isGenome);
+    if (isBuilt) return { tokenizer: await trainTokenizerFromTexts(lines, { ...options, threads }), texts };
     const folder = await mkdtemp(join(tmpdir(), 'tesserae-train-'));
     try {
       const spill = folderSpillStore(folder);
-      const lines = eachText(context, files, isGenome);
       return { tokenizer: await trainTokenizerAsync(lines, { ...options, spill }), texts };
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -6,10 +6,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { trainTokenizer, type TrainTokenizerOptions } from '../train-tokenizer';
 import { createWordCounter } from '../word-counter';
 import { countFiles } from './count-files';
+import { countTextsInThreads } from './count-stream';
 import { fileLines } from './file-lines';
 import { fileRanges, rangeLines } from './file-ranges';
 import { folderSpillStore } from './folder-spill-store';
-import { trainTokenizerFromFiles } from './train-files';
+import { trainTokenizerFromFiles, trainTokenizerFromTexts } from './train-files';
 import { writeWholeFile } from './write-whole-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'tesserae-training-test-'));
@@ -52,6 +53,77 @@ describe('rangeLines', () => {
     expect(() => fileRanges([folder], 10)).toThrow('a file that can be read');
   });
 });
+
+describe('countTextsInThreads', () => {
+  async function* stream(): AsyncGenerator<string> {
+    for (const path of paths) yield* fileLines(path);
+  }
+  it('counts a stream in threads, spills, and leaves no file', async () => {
+    const temporaryFolder = mkdtempSync(join(folder, 'temporary-'));
+    const told: number[] = [];
+    const options = { threads: 2, temporaryFolder, onProgress: onDone(told) };
+    const [counts, words] = await countTextsInThreads(
+      stream(),
+      [{ preTokenizer }, { preTokenizer: { type: 'WhitespaceSplit' } }],
+      options,
+      program,
+    );
+    expect([...counts!]).toEqual(expected);
+    expect(words!.get('世界')).toBe(counts!.get('Ġä¸ĸçķĮ'));
+    expect(told.at(-1)).toBe(whole.texts);
+    expect(readdirSync(temporaryFolder)).toEqual([]);
+  });
+  it('reads no further than the threads count', async () => {
+    let given = 0;
+    let most = 0;
+    let counted = 0;
+    async function* texts(): AsyncGenerator<string> {
+      for (let index = 0; index < 40; index += 1) {
+        given += 1;
+        most = Math.max(most, given - counted);
+        yield 'ein Wort '.repeat(30_000);
+      }
+    }
+    const options = { onProgress: ({ done }: { readonly done: number }) => (counted = done) };
+    const [counts] = await countTextsInThreads(texts(), [{ preTokenizer }], options, program);
+    expect(counts!.get('ein')).toBe(40);
+    expect(most).toBeLessThanOrEqual(5);
+  });
+  it('ends with the error of the stream, or when it is told, and has the stream end', async () => {
+    let isClosed = false;
+    async function* endless(): AsyncGenerator<string> {
+      try {
+        for (;;) yield 'mehr '.repeat(60_000);
+      } finally {
+        isClosed = true;
+      }
+    }
+    const stop = new AbortController();
+    const onProgress = () => stop.abort(new Error('enough'));
+    const counting = countTextsInThreads(endless(), [{ preTokenizer }], { signal: stop.signal, onProgress }, program);
+    await expect(counting).rejects.toThrow('enough');
+    await expect.poll(() => isClosed).toBe(true);
+    async function* broken(): AsyncGenerator<string> {
+      yield 'a';
+      throw new Error('torn');
+    }
+    await expect(countTextsInThreads(broken(), [{ preTokenizer }], {}, program)).rejects.toThrow('torn');
+  });
+  it('trains what a single thread trains', async () => {
+    const settings: TrainTokenizerOptions = { algorithm: 'bpe', vocabularySize: 400, preTokenizer };
+    const threaded = await trainTokenizerFromTexts(stream(), { ...settings, threads: 2 }, program);
+    const alone = trainTokenizer(
+      paths.flatMap((path) => [...fileLines(path)]),
+      settings,
+    );
+    expect(threaded.save('tokenizer.json')).toEqual(alone.save('tokenizer.json'));
+  });
+});
+
+const onDone =
+  (told: number[]) =>
+  ({ done }: { readonly done: number }) =>
+    void told.push(done);
 
 describe('countFiles', () => {
   it('counts in threads, spills, and leaves no file', async () => {

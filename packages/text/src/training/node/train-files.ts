@@ -3,6 +3,7 @@ import { countedPipelines } from '../algorithms';
 import { finishTrainingAsync } from '../progress';
 import { trainOnCounts, trainTokenizerAsync, type TrainTokenizerOptions } from '../train-tokenizer';
 import { countFiles, type CountFilesOptions } from './count-files';
+import { countTextsInThreads } from './count-stream';
 import { fileLines } from './file-lines';
 
 /** Settings of {@link trainTokenizerFromFiles}; `spill` is not used. */
@@ -26,6 +27,21 @@ export async function trainTokenizerFromFiles(
   const files = [...paths];
   if (options.algorithm === 'boundless-bpe') return trainTokenizerAsync(linesOf(files), options);
   const counts = await countFiles(files, countedPipelines(options), options, program);
+  return finishTrainingAsync(trainOnCounts(counts, options), options);
+}
+
+/**
+ * {@link trainTokenizerFromFiles} on a stream of texts: they are counted in `threads` while they come.
+ *
+ * @param texts - A line, a document or a record each; words never reach over their ends.
+ */
+export async function trainTokenizerFromTexts(
+  texts: AsyncIterable<string> | Iterable<string>,
+  options: TrainFilesOptions,
+  program?: URL,
+): Promise<TextTokenizer> {
+  if (options.algorithm === 'boundless-bpe') return trainTokenizerAsync(texts, options);
+  const counts = await countTextsInThreads(texts, countedPipelines(options), options, program);
   return finishTrainingAsync(trainOnCounts(counts, options), options);
 }
 
