@@ -45,6 +45,8 @@ export function infoFrame(frame: Uint8Array, header: MpegHeader): InfoFrame | un
   const found = { ...(frames !== undefined && { frames }) };
   if (frame.length < lame + 24 || !encoders.includes(tag(frame, lame))) return found;
   const packed = (frame[lame + 21]! << 16) | (frame[lame + 22]! << 8) | frame[lame + 23]!;
+  // Nothing in front and nothing behind: the file was cut, or its writer did not know.
+  if (packed === 0) return found;
   return { ...found, gapless: { delay: packed >> 12, padding: packed & 0xfff } };
 }
 
