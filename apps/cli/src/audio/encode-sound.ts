@@ -19,7 +19,7 @@ type Model = AudioEncoder & Partial<AudioStreamEncoder>;
 
 /** Worked on at a time: little where somebody waits for it. */
 const streamSeconds = 1;
-const windowSeconds = 30;
+const windowSeconds = 10;
 
 /** The tokens of one sound: one item, one for each channel, or parts while it is read. Sound is never whole in memory. */
 export async function* encodeSound(

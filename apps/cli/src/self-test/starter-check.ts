@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolvePackageFile, weightFileHashes, type HashedFile } from '@tesserae/core';
 import { psnr } from '@tesserae/core/metrics';
 import { imageTokenizers, publishedAnswers } from '@tesserae/image';
+import type { ModalityName } from '../modality/modality';
 import { describeError } from '../output/describe-error';
 import type { SelfTest } from './known-answer';
+import type { StoredSound } from './sound-check';
 import { testPicture } from './test-picture';
 
 /** Stored beside the weights: what they make of {@link testPicture}. */
@@ -19,22 +21,24 @@ const tolerance = 0.05;
 /** Share of ids that it may change: latents that lie on the border between two bins. */
 const idTolerance = 0.005;
 
-/** Encodes and decodes the test picture with a bundled model and compares with the answer that ships beside it. */
+/** Encodes and decodes a known picture or sound with a bundled model and compares with the answer beside its weights. */
 export async function checkStarter(model: string, signal?: AbortSignal): Promise<SelfTest> {
   try {
-    const path = resolvePackageFile(`@tesserae/image/starter/${model}.check.json`, import.meta.url);
-    const text = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined)
-      return {
-        name: model,
-        passed: false,
-        detail: withoutAnswer(model),
-      };
-    return compare(model, JSON.parse(text) as StoredAnswer, await answerOf(model, signal));
+    const picture = await storedAnswer<StoredAnswer>('image', model);
+    if (picture) return compare(model, picture, await answerOf(model, signal));
+    const sound = await storedAnswer<StoredSound>('audio', model);
+    if (sound) return await (await import('./sound-check')).compareSound(model, sound, signal);
+    return { name: model, passed: false, detail: withoutAnswer(model) };
   } catch (error) {
     signal?.throwIfAborted();
     return { name: model, passed: false, detail: describeError(error) };
   }
+}
+
+async function storedAnswer<Answer>(modality: ModalityName, model: string): Promise<Answer | undefined> {
+  const path = resolvePackageFile(`@tesserae/${modality}/starter/${model}.check.json`, import.meta.url);
+  const text = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Answer);
 }
 
 function withoutAnswer(model: string): string {
