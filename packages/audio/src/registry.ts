@@ -40,6 +40,17 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
     presets: ['s3-v1-50', 's3-v1-25', 's3-v2-25', 's3-v3-25'],
     load: () => import('./s3/s3').then(({ s3 }) => s3 as unknown as AnyAudioSystem),
   },
+  beats: {
+    presets: ['beats-iter2', 'beats-iter3', 'beats-iter3-plus-as20k', 'beats-iter3-plus-as2m'],
+    load: () => import('./beats/beats').then(({ beats }) => beats as unknown as AnyAudioSystem),
+  },
+  'beats-random-projection': {
+    presets: [],
+    load: () =>
+      import('./beats/random-projection').then(
+        ({ beatsRandomProjection }) => beatsRandomProjection as unknown as AnyAudioSystem,
+      ),
+  },
   snac: {
     presets: ['snac-24khz', 'snac-32khz', 'snac-44khz'],
     load: () => import('./snac/snac').then(({ snac }) => snac as unknown as AnyAudioSystem),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomWeights } from '../../core/src/checkpoint/random-weights';
+import { presets as beatsPresets } from '../src/beats/presets';
+import { readWeights as readBeats } from '../src/beats/weights';
 import { presets as dacPresets } from '../src/dac/presets';
 import { readWeights as readDac } from '../src/dac/weights';
 import type { EncodecConfig } from '../src/encodec/config';
@@ -45,6 +47,9 @@ describe('the registry', async () => {
       mapped.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
     for (const { config, parameters } of Object.values(wavtokenizerPresets)) {
       expect(count(randomWeights((map) => readWavtokenizer(map, config), 0).mapped)).toBe(parameters);
+    }
+    for (const { config, parameters } of Object.values(beatsPresets)) {
+      expect(count(randomWeights((map) => readBeats(map, config), 0).mapped)).toBe(parameters);
     }
     for (const { config, parameters } of Object.values(dacPresets)) {
       expect(count(randomWeights((map) => readDac(map, config), 0).mapped)).toBe(parameters);

@@ -1,4 +1,5 @@
 import type { ParityRunners } from '@tesserae/core/test';
+import { runBeats } from './beats';
 import { runCheckpoint } from './checkpoint';
 import { runDac } from './dac';
 import { runEncodec } from './encodec';
@@ -13,6 +14,7 @@ import { runWavtokenizer } from './wavtokenizer';
 
 /** How each system of this package is called with a parity case. */
 export const runners: ParityRunners = {
+  beats: runBeats,
   checkpoint: runCheckpoint,
   dac: runDac,
   encodec: runEncodec,

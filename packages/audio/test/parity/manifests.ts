@@ -1,5 +1,7 @@
 import type { WeightMap } from '@tesserae/core';
 import type { ParityRunner } from '@tesserae/core/test';
+import { presets as beatsPresets } from '../../src/beats/presets';
+import { readWeights as readBeats } from '../../src/beats/weights';
 import { presets as dacPresets } from '../../src/dac/presets';
 import { readWeights as readDac } from '../../src/dac/weights';
 import { presets as encodecPresets } from '../../src/encodec/presets';
@@ -14,6 +16,7 @@ import { fitsManifest } from './manifest-fit';
 
 /** Which declaration of weights has the keys and shapes of each official class. */
 const declarations: Readonly<Record<string, (map: WeightMap) => unknown>> = {
+  'beats-tokenizer.json': (map) => readBeats(map, beatsPresets['beats-iter3']!.config),
   ...Object.fromEntries(
     Object.entries(dacPresets).map(([name, { config }]) => [`${name}.json`, (map: WeightMap) => readDac(map, config)]),
   ),
