@@ -10,6 +10,9 @@ import { type OpusHead, readOpusHead } from './opus-head';
 /** Opus is always decoded at this rate, Hz. */
 export const opusRate = 48_000;
 
+/** Packets times channels that are decoded at a time: a few bytes can become much sound. */
+const batchChannels = 512;
+
 /** True for the first packet of an Opus stream. */
 export function isOpusHead(packet: Uint8Array): boolean {
   return String.fromCharCode(...packet.subarray(0, 8)) === 'OpusHead';
@@ -33,8 +36,8 @@ export async function* opusBlocks(reader: ByteReader): AsyncGenerator<AudioSigna
         yield link.empty;
         sound = packets.slice(1);
       }
-      const block = link?.decode(sound, granule, isLast);
-      if (block && samplesOf(block) > 0) yield block;
+      if (!link) continue;
+      for (const block of link.decode(sound, granule, isLast)) if (samplesOf(block) > 0) yield block;
     }
   } finally {
     link?.free();
@@ -65,20 +68,21 @@ async function opusLink(
   return {
     free: () => decoder.free(),
     empty: signalOf(Array.from({ length: channels }, () => new Float32Array(0))),
-    decode(packets: readonly Uint8Array[], granule: number, isLast: boolean): AudioSignal | undefined {
+    *decode(packets: readonly Uint8Array[], granule: number, isLast: boolean): Generator<AudioSignal> {
       const sound = hasTags ? packets : packets.slice(1);
       hasTags ||= packets.length > 0;
-      if (sound.length === 0) return undefined;
-      const { channelData, samplesDecoded, errors } = decodeAll(decoder, sound, name, decoded);
-      if (errors[0]) throw undecodable(name, `Opus packets behind sample ${decoded}`, errors[0].message);
-      const before = decoded;
-      decoded += samplesDecoded;
-      if (origin === undefined && granule >= 0) origin = isLast ? 0 : Math.max(0, granule - decoded);
-      const end = isLast && granule >= 0 ? Math.min(decoded, granule - (origin ?? 0)) : decoded;
-      const from = Math.min(samplesDecoded, Math.max(0, preSkip - before));
-      const block = slice(signalOf(channelData), from, Math.max(from, end - before));
-      if (gain === 1) return block;
-      return { ...block, channels: block.channels.map((values) => values.map((value) => value * gain)) };
+      const step = Math.max(1, Math.floor(batchChannels / channels));
+      for (let at = 0; at < sound.length; at += step) {
+        const { channelData, samplesDecoded } = decodeAll(decoder, sound.slice(at, at + step), name, decoded);
+        const before = decoded;
+        decoded += samplesDecoded;
+        const end = isLast && granule >= 0 ? Math.min(decoded, granule - (origin ?? 0)) : decoded;
+        const from = Math.min(samplesDecoded, Math.max(0, preSkip - before));
+        const block = slice(signalOf(channelData), from, Math.max(from, end - before));
+        yield gain === 1 ? block : { ...block, channels: block.channels.map((values) => values.map((x) => x * gain)) };
+      }
+      // A stream that was cut out of another one begins later than at 0.
+      if (origin === undefined && granule >= 0 && sound.length > 0) origin = Math.max(0, granule - decoded);
     },
   };
 }
@@ -92,10 +96,13 @@ interface FrameDecoder {
 }
 
 function decodeAll(decoder: FrameDecoder, packets: readonly Uint8Array[], name: string, decoded: number) {
+  const where = `Opus packets behind sample ${decoded}`;
+  let result: ReturnType<FrameDecoder['decodeFrames']>;
   try {
-    return decoder.decodeFrames([...packets]);
+    result = decoder.decodeFrames([...packets]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw undecodable(name, `Opus packets behind sample ${decoded}`, reason, cause);
+    throw undecodable(name, where, cause instanceof Error ? cause.message : String(cause), cause);
   }
+  if (result.errors[0]) throw undecodable(name, where, result.errors[0].message);
+  return result;
 }

@@ -1,4 +1,4 @@
-import type { AudioSignal } from '@tesserae/core/data';
+import { type AudioSignal, UnsupportedError } from '@tesserae/core/data';
 import type { ByteReader } from '../byte-reader';
 import { undecodable } from '../chunk-errors';
 import { optionalPackage } from '../optional-package';
@@ -14,8 +14,8 @@ export function isVorbisHead(packet: Uint8Array): boolean {
  * An Ogg Vorbis file block by block, by libvorbis, up to where its last page says it ends. Channels in the order of WAV
  * files.
  *
- * @throws {InputError} `undecodable`. @throws {UnsupportedError} The package @wasm-audio-decoders/ogg-vorbis is not
- *   installed.
+ * @throws {InputError} `undecodable`. @throws {UnsupportedError} More than 8 channels; the package
+ *   @wasm-audio-decoders/ogg-vorbis is not installed.
  */
 export async function* vorbisBlocks(reader: ByteReader): AsyncGenerator<AudioSignal> {
   const { name } = reader;
@@ -62,6 +62,8 @@ function vorbisFacts(packet: Uint8Array, name: string) {
   if (channels === 0 || sampleRate === 0) {
     throw undecodable(name, 'channels and a sampling rate', `${channels} and ${sampleRate} Hz`);
   }
+  // A page of them would be gigabytes of sound.
+  if (channels > 8) throw new UnsupportedError(`${name}: ${channels} channels in Vorbis`, 'up to 8 are read here.');
   return { channels, sampleRate };
 }
 
