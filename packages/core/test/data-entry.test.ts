@@ -1,24 +1,10 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-interface Esbuild {
-  build(options: object): Promise<{
-    readonly metafile: {
-      readonly inputs: Readonly<Record<string, unknown>>;
-      readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
-    };
-    readonly outputFiles: readonly { readonly text: string }[];
-  }>;
-}
-
-/** esbuild comes with tsup, which builds this package. */
-const fromTsup = createRequire(createRequire(import.meta.url).resolve('tsup/package.json'));
+import { esbuild } from './esbuild';
 
 describe('the data entry', () => {
   it('bundles for browsers without TensorFlow.js, Node built-ins and platform code', async () => {
-    const { build } = fromTsup('esbuild') as Esbuild;
-    const { metafile, outputFiles } = await build({
+    const { metafile, outputFiles } = await esbuild.build({
       entryPoints: [fileURLToPath(new URL('../src/data.ts', import.meta.url))],
       bundle: true,
       write: false,

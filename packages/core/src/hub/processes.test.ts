@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { childEnd, startChild } from '../../test/hub-process';
+import { afterAll, describe, expect, it } from 'vitest';
+import { childEnd, removePrograms, startChild } from '../../test/hub-process';
 import { sha256 } from '../../test/hub-server';
 import { commit, hubWorld, noise } from '../../test/hub-world';
 import { tinySystem, tinyTensors } from '../../test/tiny-system';
@@ -10,6 +10,7 @@ import { weightFileForms } from '../../test/weight-file-forms';
 import { segmentOfName } from './segments';
 
 const world = hubWorld();
+afterAll(removePrograms);
 
 /** Stretches of a file that are on disk. */
 async function onDisk(blob: string): Promise<readonly (readonly [start: number, end: number])[]> {
