@@ -20,6 +20,7 @@ export {
 } from './tokenizer/encoding-lookup';
 export type {
   AsyncEncodeOptions,
+  EditCounter,
   IncrementalCounter,
   OffsetUnit,
   PaddingOptions,

@@ -1,4 +1,4 @@
-import type { IncrementalCounter, TextTokenizer } from '@tesserae/text';
+import type { EditCounter, TextTokenizer } from '@tesserae/text';
 import type { TextEdit } from './text-edit';
 
 /** A text that is edited, and how many tokens it has. */
@@ -9,28 +9,20 @@ export interface LiveText {
   apply(edit: TextEdit): void;
 }
 
-/** Counts as a text is typed: what is added at its ends is counted by itself, any other edit counts the text again. */
-export function createLiveText(tokenizer: Pick<TextTokenizer, 'incremental'>, start = ''): LiveText {
+/** Counts as a text is typed, at its ends or inside: only what lies around an edit is counted again. */
+export function createLiveText(tokenizer: Pick<TextTokenizer, 'editCounter'>, start = ''): LiveText {
   let text = start;
-  /** Undefined after an edit that it cannot follow. */
-  let counter: IncrementalCounter | undefined;
-  const counterOf = (): IncrementalCounter => {
-    const made = tokenizer.incremental();
-    made.append(text);
-    return made;
-  };
+  let counter: EditCounter | undefined;
   return {
     get text() {
       return text;
     },
     get tokens() {
-      counter ??= counterOf();
+      counter ??= tokenizer.editCounter(text);
       return counter.count();
     },
     apply({ start: from, end, inserted }) {
-      if (from === text.length) counter?.append(inserted);
-      else if (end === 0) counter?.prepend(inserted);
-      else counter = undefined;
+      counter?.replace(from, end, inserted);
       text = text.slice(0, from) + inserted + text.slice(end);
     },
   };

@@ -2,6 +2,7 @@ import { InputError, Tokens } from '@tesserae/core/data';
 import type { IdSink } from '../bpe/id-sink';
 import { library } from '../library';
 import { checkId, checkIds, checkInteger, checkLimit, checkText } from './check-arguments';
+import { createEditCounter } from './edit-counter';
 import { encodeInStretches } from './encode-async';
 import { encodeTexts } from './encode-texts';
 import { textFingerprint } from './fingerprint';
@@ -88,6 +89,10 @@ export function createTextTokenizer(model: TextModel): TextTokenizer {
     decodeStream: (options = {}) => createDecodeStream(model, options),
     encodeStream: () => createEncodeStream(model, ordinary),
     incremental: () => createIncrementalCounter(model),
+    editCounter(text = '') {
+      checkText('text', text);
+      return createEditCounter(model, text);
+    },
     rangeCounter(text) {
       checkText('text', text);
       return createRangeCounter(model, text);

@@ -1,3 +1,4 @@
+import { mulberry32 } from '@tesserae/core/data';
 import { describe, expect, it } from 'vitest';
 import { randomTexts } from '../../test/random-text';
 import { sampleTokenizers } from '../../test/sample-tokenizers';
@@ -44,6 +45,24 @@ describe.each(sampleTokenizers)('%s in stretches', (_name, tokenizer) => {
       }
     }
     expect(counter.count()).toBe(tokenizer.count(text));
+  });
+  it('counts what is edited anywhere', () => {
+    const random = mulberry32(8);
+    const all = texts.join(' ');
+    let text = all.slice(0, 3000);
+    const counter = tokenizer.editCounter(text);
+    for (let round = 0; round < 60; round += 1) {
+      const start = random.integers(0, text.length + 1, 1)[0]!;
+      const end = Math.min(text.length, start + random.integers(0, round % 3 === 0 ? 900 : 4, 1)[0]!);
+      const from = random.integers(0, all.length, 1)[0]!;
+      const inserted = all.slice(from, from + random.integers(0, round % 4 === 0 ? 1200 : 6, 1)[0]!);
+      counter.replace(start, end, inserted);
+      text = text.slice(0, start) + inserted + text.slice(end);
+      expect(counter.length).toBe(text.length);
+      expect(counter.count()).toBe(tokenizer.count(text));
+    }
+    expect(() => counter.replace(3, 2, '')).toThrow(/start/);
+    expect(() => counter.replace(0, text.length + 1, '')).toThrow(/end/);
   });
   it('counts what grows at both ends', () => {
     const [text] = texts as [string];

@@ -144,6 +144,22 @@ export interface IncrementalCounter {
   count(): number;
 }
 
+/** Counts the tokens of a text that is edited anywhere. */
+export interface EditCounter {
+  /** UTF-16 units of the text as it is now. */
+  readonly length: number;
+  /**
+   * Puts text in the place of `start..end`. Costs what lies between the next places to cut on both sides.
+   *
+   * @param start - UTF-16 units, 0..end.
+   * @param end - Up to the length of the text.
+   * @throws {InputError} They are something else.
+   */
+  replace(start: number, end: number, inserted: string): void;
+  /** Tokens of the whole text, as `count` gives them; only what was edited is counted again. */
+  count(): number;
+}
+
 /** Counts the tokens of parts of a text. */
 export interface RangeCounter {
   /**
@@ -215,6 +231,12 @@ export interface TextTokenizer {
   /** Ids of ordinary text as it comes, in pieces that nothing later can change. */
   encodeStream(): TransformStream<string, Int32Array>;
   incremental(): IncrementalCounter;
+  /**
+   * Counts a text that is edited anywhere.
+   *
+   * @param text - As it is at first. Default: empty.
+   */
+  editCounter(text?: string): EditCounter;
   /** Counts any part of a text: the text is counted once, a part then takes microseconds. */
   rangeCounter(text: string): RangeCounter;
   /** As tokens for `.tok` files and joint vocabularies. */
