@@ -19,6 +19,7 @@ const bundledEntries = [
   'packages/core/dist/raster.js',
   'packages/core/dist/metrics.js',
   'packages/image/dist/index.js',
+  'packages/audio/dist/index.js',
   'packages/text/dist/workers.js',
   'packages/text/dist/chat.js',
 ];
