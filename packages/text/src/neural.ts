@@ -66,4 +66,5 @@ export { parseConfig as parseZettConfig, type ZettConfig } from './zett/config';
 export { type SurfaceForms, surfaceForms, type SurfaceOptions } from './zett/surface-forms';
 export type { ZettParams } from './zett/weights';
 export { type PredictedEmbeddings, type PredictOptions, type Zett, zett } from './zett/zett';
+export type { PublishedModel } from './published-models';
 export { type TextModel, textModels } from './registry';
