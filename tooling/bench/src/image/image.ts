@@ -64,7 +64,7 @@ export async function benchmarkImage(given: BenchmarkArguments, say: (text: stri
     if (!engines.includes('onnx')) continue;
     say(`${name}: processes of one run`);
     memory.push(...(await measureMemory(order)));
-    if (name === startModel) starts.push(await measureStart(order, Math.min(given.runs, slowRuns)));
+    if (name === startModel) starts.push(...(await measureStart(order, Math.min(given.runs, slowRuns))));
   }
   return {
     machine,

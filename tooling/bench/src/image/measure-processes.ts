@@ -1,5 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { execFile } from 'node:child_process';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Direction, directions } from '../direction';
 import { type OneShotProgram, runOneShot, runsBuilt } from '../one-shot';
 import { statisticOf } from '../statistics';
@@ -9,6 +12,7 @@ import { startPeer, type PeerForms } from './peer-client';
 import type { MemoryRow, StartRow } from './results';
 
 const program: OneShotProgram = { file: new URL('./one-shot.mjs', import.meta.url), packages: ['core', 'image'] };
+const commandFolder = new URL('../../../../apps/cli/', import.meta.url);
 
 /** What a process of ours is told. */
 export interface OneShotOrder {
@@ -65,8 +69,9 @@ export async function measureMemory(order: ProcessOrder): Promise<readonly Memor
 }
 
 /** From starting a process to its first ids, against reading the file once and one more run, in turns. */
-export async function measureStart(order: ProcessOrder, runs: number): Promise<StartRow> {
+export async function measureStart(order: ProcessOrder, runs: number): Promise<readonly StartRow[]> {
   const firsts: number[] = [];
+  const commands: number[] = [];
   const reads: number[] = [];
   const again: number[] = [];
   for (let run = 0; run < runs; run += 1) {
@@ -77,16 +82,36 @@ export async function measureStart(order: ProcessOrder, runs: number): Promise<S
     );
     firsts.push(firstMilliseconds);
     again.push(statisticOf(againMilliseconds).median);
+    commands.push(await commandMilliseconds(order));
   }
-  const [first, read, once] = [statisticOf(firsts), statisticOf(reads), statisticOf(again)];
-  return {
-    model: order.model.name,
-    firstMilliseconds: first,
-    readMilliseconds: read,
-    runMilliseconds: once,
-    ratio: first.median / (read.median + once.median),
-    code: runsBuilt(program) ? 'built' : 'sources',
+  const [read, once] = [statisticOf(reads), statisticOf(again)];
+  const row = (by: StartRow['by'], samples: readonly number[], built: boolean): StartRow => {
+    const first = statisticOf(samples);
+    return {
+      model: order.model.name,
+      by,
+      firstMilliseconds: first,
+      readMilliseconds: read,
+      runMilliseconds: once,
+      ratio: first.median / (read.median + once.median),
+      code: built ? 'built' : 'sources',
+    };
   };
+  const commandIsBuilt = existsSync(new URL('dist/main.js', commandFolder));
+  return [row('library', firsts, runsBuilt(program)), row('command', commands, commandIsBuilt)];
+}
+
+/** One `tesserae encode`, from its start to its end. @throws {Error} It failed. */
+async function commandMilliseconds({ model, file, folder, picture, threads }: ProcessOrder): Promise<number> {
+  const bin = fileURLToPath(new URL('bin.mjs', commandFolder));
+  const out = join(folder, 'picture.tok');
+  const given = ['encode', picture, '--model', model.name, '--folder', dirname(file), '--engine', 'onnx', '--out', out];
+  const { NODE_OPTIONS: _options, ...environment } = process.env;
+  const start = performance.now();
+  await promisify(execFile)(process.execPath, [bin, ...given, '--quiet'], {
+    env: { ...environment, TESSERAE_THREADS: String(threads) },
+  });
+  return performance.now() - start;
 }
 
 function shot(

@@ -65,8 +65,8 @@ export function memoryLines({ memory }: Results): string[] {
 
 export function startLines({ starts }: Results): string[] {
   return starts.map(
-    ({ model, firstMilliseconds, readMilliseconds, runMilliseconds, ratio, code }) =>
-      `cold start of ${model} (${code}): first ids after ${duration(firstMilliseconds.median)}; ` +
+    ({ model, by, firstMilliseconds, readMilliseconds, runMilliseconds, ratio, code }) =>
+      `cold start of ${model} by the ${by} (${code}): first ids after ${duration(firstMilliseconds.median)}; ` +
       `reading the file ${duration(readMilliseconds.median)} + one run ${duration(runMilliseconds.median)}; ` +
       `ratio ${ratio.toFixed(2)}`,
   );

@@ -24,8 +24,9 @@ const memory = (side: MemoryRow['side'], peakBytes: number): MemoryRow => ({
   anonymousBytes: 0,
   firstMilliseconds: 1,
 });
-const start = (ratio: number): StartRow => ({
+const start = (ratio: number, by: StartRow['by'] = 'library'): StartRow => ({
   model: 'titok-l32',
+  by,
   firstMilliseconds: statisticOf([ratio]),
   readMilliseconds: statisticOf([0.5]),
   runMilliseconds: statisticOf([0.5]),
@@ -50,13 +51,14 @@ describe('the check', () => {
         reason: '3 of 32 ids differ',
       })),
       memory: [memory('ours', 11), memory('PyTorch', 10)],
-      starts: [start(1.5), { ...start(3), model: 'titok-s128' }],
+      starts: [start(1.5), { ...start(3), model: 'titok-s128' }, start(2, 'command')],
     });
     expect(found).toEqual([
       'titok-l32 decode on onnx: 3 of 32 ids differ',
       'titok-l32 encode batch 1 on onnx: 0.90 times the speed of PyTorch, expected at least 1',
       "titok-l32 encode: peak memory 11, expected at most PyTorch's 10",
-      'titok-l32: first result after 1.50 times reading and one run, expected less than 1.5',
+      'titok-l32 by the library: first result after 1.50 times reading and one run, expected less than 1.5',
+      'titok-l32 by the command: first result after 2.00 times reading and one run, expected less than 1.5',
     ]);
   });
 });

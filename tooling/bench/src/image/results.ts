@@ -48,7 +48,9 @@ export interface MemoryRow {
 
 export interface StartRow {
   readonly model: ModelName;
-  /** From the start of the process to the first ids. */
+  /** A program that uses the packages, or `tesserae encode`. */
+  readonly by: 'library' | 'command';
+  /** From the start of the process to the first ids, or to the end of the command. */
   readonly firstMilliseconds: Statistic;
   readonly readMilliseconds: Statistic;
   readonly runMilliseconds: Statistic;
@@ -108,8 +110,8 @@ export function failures({
   const late = starts
     .filter(({ model, ratio }) => model === judgedStart && ratio >= startLimit)
     .map(
-      ({ model, ratio }) =>
-        `${model}: first result after ${ratio.toFixed(2)} times reading and one run, expected less than ${startLimit}`,
+      ({ model, by, ratio }) =>
+        `${model} by the ${by}: first result after ${ratio.toFixed(2)} times reading and one run, expected less than ${startLimit}`,
     );
   return [...failed, ...slow, ...large, ...late];
 }
