@@ -31,8 +31,11 @@ export function paddedConv(
   const [left, right] = convPadding(reach, stride, config.causal);
   // What makes the last, partial stride whole.
   const extra = Math.ceil(x.shape[1] / stride) * stride - x.shape[1];
-  const padded = padTime(x, left, right + extra, config.padding);
-  return normalized(conv1d(padded, conv, { stride, dilation }), norm);
+  // Convolutions bring their own zeros.
+  const zeros = config.padding === 'zero';
+  const padded = zeros ? x : padTime(x, left, right + extra, config.padding);
+  const padding = zeros ? ([left, right + extra] as const) : undefined;
+  return normalized(conv1d(padded, conv, { stride, dilation, ...(padding && { padding }) }), norm);
 }
 
 /**
@@ -49,6 +52,7 @@ export function trimmedConvTranspose(
 ): tf.Tensor3D {
   const total = conv.kernel.shape[0] - stride;
   const right = config.causal ? Math.ceil(total * config.trimRightRatio) : Math.floor(total / 2);
+  if (!norm) return convTranspose1d(x, conv, stride, [total - right, right]);
   const whole = normalized(convTranspose1d(x, conv, stride), norm);
   return firstSteps(whole, whole.shape[1] - total, total - right);
 }

@@ -5,7 +5,6 @@ import {
   convTranspose1d,
   type ConvTranspose1dParams,
   depthwiseConv1d,
-  firstSteps,
 } from '@tesserae/core/nn';
 import { strideTrim, unitDilations } from './config';
 import type { SnakeUnitParams } from './weights';
@@ -68,9 +67,6 @@ export function trimmedTranspose(
   stride: number,
   extra: number,
 ): tf.Tensor3D {
-  return tf.tidy(() => {
-    const whole = convTranspose1d(x, params, stride);
-    const trim = strideTrim(stride);
-    return firstSteps(whole, whole.shape[1] - 2 * trim + extra, trim);
-  });
+  const trim = strideTrim(stride);
+  return convTranspose1d(x, params, stride, [trim, trim - extra]);
 }

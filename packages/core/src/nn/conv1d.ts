@@ -33,7 +33,8 @@ export function conv1d(x: tf.Tensor3D, { kernel, bias }: Conv1dParams, options: 
     const filter = tf.reshape(kernel, [1, size, inputs, outputs]) as tf.Tensor4D;
     const pads: [number, number] = [padding[0], padding[1]];
     const y = tf.conv2d(row, filter, [1, stride], [[0, 0], [0, 0], pads, [0, 0]], 'NHWC', [1, dilation]);
-    const flat = tf.reshape(y, [batch, y.shape[2], outputs]) as tf.Tensor3D;
-    return bias ? tf.add(flat, bias) : flat;
+    // Right behind the convolution: compiled, the two become one operator.
+    const sum = bias ? tf.add(y, bias) : y;
+    return tf.reshape(sum, [batch, y.shape[2], outputs]) as tf.Tensor3D;
   });
 }

@@ -35,7 +35,8 @@ export function depthwiseConv1d(
     const row = tf.reshape(padded, [batch, 1, padded.shape[1]!, channels]) as tf.Tensor4D;
     const filter = tf.reshape(kernel, [1, size, channels, 1]) as tf.Tensor4D;
     const y = tf.depthwiseConv2d(row, filter, 1, 'valid', 'NHWC', [1, dilation]);
-    const flat = tf.reshape(y, [batch, produced, channels]) as tf.Tensor3D;
-    return bias ? tf.add(flat, bias) : flat;
+    // Right behind the convolution: compiled, the two become one operator.
+    const sum = bias ? tf.add(y, bias) : y;
+    return tf.reshape(sum, [batch, produced, channels]) as tf.Tensor3D;
   });
 }

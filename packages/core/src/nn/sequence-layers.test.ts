@@ -46,33 +46,43 @@ describe('layers over sequences', () => {
     });
 
     it.each([
-      [4, 2, 5],
-      [16, 8, 3],
-      [3, 1, 1],
-      [10, 5, 2],
-    ])('convTranspose1d of %i taps, stride %i, %i steps', (size, stride, length) => {
-      const [inputs, outputs] = [3, 2];
-      const [x, kernel, bias] = [wave(length * inputs), wave(size * inputs * outputs, 1), wave(outputs, 2)];
+      [4, 2, 5, [0, 0]],
+      [16, 8, 3, [4, 4]],
+      [3, 1, 1, [0, 0]],
+      [10, 5, 2, [3, 2]],
+      [4, 2, 5, [0, 2]],
+      [6, 2, 4, [2, 5]],
+      [2, 2, 6, [5, 3]],
+      [5, 2, 4, [1, 2]],
+      [8, 2, 9, [9, 8]],
+    ] as const)('convTranspose1d of %i taps, stride %i, %i steps, trim %j', (size, stride, length, trim) => {
+      const [inputs, outputs, batch] = [3, 2, 2];
+      const [x, kernel, bias] = [wave(batch * length * inputs), wave(size * inputs * outputs, 1), wave(outputs, 2)];
       const actual = resultOf(() =>
         convTranspose1d(
-          tf.tensor3d(x, [1, length, inputs]),
+          tf.tensor3d(x, [batch, length, inputs]),
           { kernel: tf.tensor3d(kernel, [size, outputs, inputs]), bias: tf.tensor1d(bias) },
           stride,
+          trim,
         ),
       );
-      const produced = (length - 1) * stride + size;
-      const data = Float32Array.from({ length: produced * outputs }, (_, index) => bias[index % outputs]!);
-      for (let step = 0; step < length; step++) {
+      const whole = (length - 1) * stride + size;
+      const produced = whole - trim[0] - trim[1];
+      const data = Float32Array.from({ length: batch * produced * outputs }, (_, index) => bias[index % outputs]!);
+      for (let row = 0; row < batch * length; row++) {
+        const [item, step] = [Math.floor(row / length), row % length];
         for (let tap = 0; tap < size; tap++) {
+          const place = step * stride + tap - trim[0];
+          if (place < 0 || place >= produced) continue;
           for (let output = 0; output < outputs; output++) {
             for (let input = 0; input < inputs; input++) {
-              data[(step * stride + tap) * outputs + output]! +=
-                x[step * inputs + input]! * kernel[(tap * outputs + output) * inputs + input]!;
+              data[(item * produced + place) * outputs + output]! +=
+                x[row * inputs + input]! * kernel[(tap * outputs + output) * inputs + input]!;
             }
           }
         }
       }
-      expectClose(actual, { shape: [1, produced, outputs], data });
+      expectClose(actual, { shape: [batch, produced, outputs], data });
     });
 
     it.each([

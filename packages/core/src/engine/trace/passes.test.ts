@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { WeightRecipe, WeightTensor } from '../../checkpoint/weight-recipe';
 import { silu } from '../../nn/activations';
 import { selfAttention } from '../../nn/attention';
+import { convTranspose1d, type ConvTranspose1dParams } from '../../nn/conv-transpose1d';
+import { conv1d, type Conv1dParams } from '../../nn/conv1d';
 import { conv2d } from '../../nn/conv2d';
 import { groupNorm } from '../../nn/group-norm';
 import { linear } from '../../nn/linear';
 import { upsampleNearest } from '../../nn/upsample';
 import type { Tensors } from '../engine';
-import type { TensorType } from './graph';
+import type { TensorType, Value } from './graph';
 import { kernels } from './kernels';
 import { compareCases, type DifferentialCase } from './kernels/differential/harness';
 import { seededRandom, type Random } from './kernels/differential/random';
@@ -97,7 +99,7 @@ describe('optimizeGraph', () => {
       second: fresh(weight([4, 8, 1, 3], [2, 3, 1, 0])),
       bias: fresh(weight([8])),
     };
-    const conv1d = (x: tf.Tensor3D, kernel: tf.Tensor4D) => {
+    const plainConv1d = (x: tf.Tensor3D, kernel: tf.Tensor4D) => {
       const [batch, length, channels] = x.shape;
       const y = tf.conv2d(tf.reshape(x, [batch, 1, length, channels]) as tf.Tensor4D, kernel, 1, 'same');
       return tf.reshape(y, [batch, length, y.shape[3]]) as tf.Tensor3D;
@@ -105,13 +107,13 @@ describe('optimizeGraph', () => {
     for (const batch of [1, 2]) {
       const counts = nodeCounts(
         (p: { first: tf.Tensor4D; second: tf.Tensor4D; bias: tf.Tensor1D }, { x }: { x: tf.Tensor3D }) => {
-          const first = tf.elu(tf.add(conv1d(x, p.first), p.bias)) as tf.Tensor3D;
+          const first = tf.elu(tf.add(plainConv1d(x, p.first), p.bias)) as tf.Tensor3D;
           const padded = tf.pad(first, [
             [0, 0],
             [3, 0],
             [0, 0],
           ]) as tf.Tensor3D;
-          return { y: conv1d(padded, p.second) };
+          return { y: plainConv1d(padded, p.second) };
         },
         part,
         { x: image([batch, 16, 4]) },
@@ -119,6 +121,34 @@ describe('optimizeGraph', () => {
       expect(counts['Conv']).toBe(2);
       expect(counts['Transpose']).toBe(2);
     }
+  });
+
+  it('keeps biases beside 1-D convolutions, and swaps axes once for a transposed one', () => {
+    const part = {
+      up: { kernel: fresh(weight([8, 4, 6], [2, 1, 0])), bias: fresh(weight([4])) },
+      same: { kernel: fresh(weight([4, 4, 3], [2, 1, 0])), bias: fresh(weight([4])) },
+      out: { kernel: fresh(weight([2, 4, 3], [2, 1, 0])) },
+    };
+    type Part = { readonly up: ConvTranspose1dParams; readonly same: Conv1dParams; readonly out: Conv1dParams };
+    const run = ({ up, same, out }: Part, { x }: { readonly x: tf.Tensor3D }) => {
+      const raised = convTranspose1d(x, up, 3, [0, 3]);
+      const sum = tf.add(raised, conv1d(tf.elu(raised), same, { padding: [1, 1] })) as tf.Tensor3D;
+      return { y: conv1d(tf.elu(sum), out, { padding: [1, 1] }) };
+    };
+    const traced = trace(run as never, part, { x: image([1, 16, 8]) }, { kernels });
+    const { nodes, inputs } = optimizeGraph(traced);
+    const moving = new Set<Value | null>(inputs);
+    // Without what becomes of the weights.
+    const moved = nodes.filter((node) => {
+      const isMoving = node.inputs.some((value) => moving.has(value));
+      if (isMoving) node.outputs.forEach((value) => moving.add(value));
+      return isMoving;
+    });
+    const biased = moved.filter(({ op, inputs: { length } }) => op === 'Conv' && length === 3);
+    expect(biased).toHaveLength(2);
+    const count = (op: string) => moved.filter((node) => node.op === op).length;
+    // Into channels first, the swap, and back.
+    expect([count('Conv'), count('ConvTranspose'), count('Transpose')]).toEqual([3, 0, 3]);
   });
 
   it('needs no transposes beyond the heads of attention', () => {
