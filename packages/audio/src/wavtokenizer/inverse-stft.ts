@@ -2,30 +2,35 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hannWindow } from '../dsp/windows';
 import type { HeadConfig } from './config';
 
-const bases = new Map<number, Float32Array>();
+/** Rows of bins by the samples `0..n/2` of a transform, `[n/2 + 1, n/2 + 1]` each. */
+export interface InverseBasis {
+  readonly cosines: Float32Array;
+  readonly sines: Float32Array;
+}
+
+const bases = new Map<number, InverseBasis>();
 
 /**
- * The inverse real transform with the synthesis window folded in, `[fftLength + 2, fftLength]`: rows of the real parts,
- * then of the imaginary ones. Those of the first and of the last bin are ignored, as `irfft` does.
+ * The inverse real transform up to the middle of a frame: samples of the other half are the same cosines and the sines
+ * turned around. Imaginary parts of the first and of the last bin are ignored, as `irfft` does.
+ *
+ * @param fftLength - Even.
  */
-export function inverseBasis(fftLength: number): Float32Array {
+export function inverseBasis(fftLength: number): InverseBasis {
   const known = bases.get(fftLength);
   if (known) return known;
-  const bins = fftLength / 2 + 1;
-  const window = hannWindow(fftLength);
-  const cosine = Float64Array.from({ length: fftLength }, (_, step) => Math.cos((2 * Math.PI * step) / fftLength));
-  const basis = new Float32Array(2 * bins * fftLength);
-  for (let bin = 0; bin < bins; bin += 1) {
-    const isEdge = bin === 0 || bin === bins - 1;
+  const size = fftLength / 2 + 1;
+  const turns = (of: (angle: number) => number) =>
+    Float64Array.from({ length: fftLength }, (_, step) => of((2 * Math.PI * step) / fftLength));
+  const [cosine, sine] = [turns(Math.cos), turns(Math.sin)];
+  const basis = { cosines: new Float32Array(size * size), sines: new Float32Array(size * size) };
+  for (let bin = 0; bin < size; bin += 1) {
+    const isEdge = bin === 0 || bin === size - 1;
     const scale = (isEdge ? 1 : 2) / fftLength;
-    for (let sample = 0; sample < fftLength; sample += 1) {
+    for (let sample = 0; sample < size; sample += 1) {
       const turn = (bin * sample) % fftLength;
-      const weight = scale * window[sample]!;
-      basis[bin * fftLength + sample] = weight * cosine[turn]!;
-      // -sin(t) = cos(t + a quarter turn).
-      const sine =
-        fftLength % 4 === 0 ? cosine[(turn + fftLength / 4) % fftLength]! : -Math.sin((2 * Math.PI * turn) / fftLength);
-      basis[(bins + bin) * fftLength + sample] = isEdge ? 0 : weight * sine;
+      basis.cosines[bin * size + sample] = scale * cosine[turn]!;
+      basis.sines[bin * size + sample] = isEdge ? 0 : -scale * sine[turn]!;
     }
   }
   bases.set(fftLength, basis);
@@ -33,7 +38,7 @@ export function inverseBasis(fftLength: number): Float32Array {
 }
 
 /**
- * Inverse short-time Fourier transform by a product with {@link inverseBasis} and shifted sums, which every engine has.
+ * Inverse short-time Fourier transform by products with {@link inverseBasis} and shifted sums, which every engine has.
  *
  * @param real - `[B, F, fftLength / 2 + 1]`, float32; `imaginary` likewise.
  * @returns `[B, F * hop]` (`same`) or `[B, (F - 1) * hop]` (`center`).
@@ -45,10 +50,14 @@ export function inverseStft(
 ): tf.Tensor2D {
   const [batch, frames, bins] = real.shape;
   return tf.tidy(() => {
-    const rows = tf.reshape(tf.concat([real, imaginary], 2), [batch * frames, 2 * bins]) as tf.Tensor2D;
-    const basis = tf.tensor2d(inverseBasis(fftLength), [2 * bins, fftLength]);
-    const sound = overlapAdd(tf.reshape(tf.matMul(rows, basis), [batch, frames, fftLength]) as tf.Tensor3D, hopLength);
-    const squares = tf.tensor1d(Float32Array.from(hannWindow(fftLength), (value) => value * value));
+    const { cosines, sines } = inverseBasis(fftLength);
+    const product = (x: tf.Tensor3D, basis: Float32Array) =>
+      tf.matMul(tf.reshape(x, [batch * frames, bins]) as tf.Tensor2D, tf.tensor2d(basis, [bins, bins]));
+    const [even, odd] = [product(real, cosines), product(imaginary, sines)];
+    const window = tf.tensor1d(Float32Array.from(hannWindow(fftLength)));
+    const whole = tf.mul(tf.concat([tf.add(even, odd), mirrored(tf.sub(even, odd))], 1), window);
+    const sound = overlapAdd(tf.reshape(whole, [batch, frames, fftLength]) as tf.Tensor3D, hopLength);
+    const squares = tf.mul(window, window);
     const envelope = overlapAdd(
       tf.tile(tf.reshape(squares, [1, 1, fftLength]), [1, frames, 1]) as tf.Tensor3D,
       hopLength,
@@ -58,6 +67,11 @@ export function inverseStft(
     const inside = (x: tf.Tensor2D) => tf.slice(x, [0, margin], [x.shape[0], kept]);
     return tf.div(inside(sound), inside(envelope)) as tf.Tensor2D;
   });
+}
+
+/** The columns between the first and the last, turned around. */
+function mirrored(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.reverse(tf.slice(x, [0, 1], [x.shape[0], x.shape[1] - 2]), 1);
 }
 
 /** Frames `[B, F, n]` laid over each other `hop` samples apart and added: `[B, (F - 1) * hop + n]`; hop divides n. */
