@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, RunOptions } from '@tesserae/core';
 import { characterBlocks } from '../sat/block-inputs';
 import { characterHashes } from '../sat/character-hashes';
@@ -16,6 +17,15 @@ export interface CharacterOptions extends ProbabilityOptions {
   readonly mixture?: PunctuationMixture;
   /** Shows the model the text without spaces, which then end nothing. Default false. */
   readonly removeSpaces?: boolean;
+}
+
+/** What a model over characters takes. */
+export interface CharacterInputs {
+  readonly [name: string]: tf.Tensor;
+  /** `[B, N, hashes]`, int32. */
+  readonly ids: tf.Tensor3D;
+  /** `[B, N]`, float32. */
+  readonly mask: tf.Tensor2D;
 }
 
 /** Finds ends of sentences by characters. */

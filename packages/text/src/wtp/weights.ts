@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Host, WeightMap } from '@tesserae/core';
 import type { LinearParams, NormParams } from '@tesserae/core/nn';
 import { type BertLayerParams, readBertLayers } from '../bert/weights';
-import type { WtpConfig } from './config';
+import type { CharacterConfig, WtpConfig } from './config';
 
 /** Vectors of hashed characters. */
 export interface CharacterTables {
@@ -33,7 +33,7 @@ export function readWeights(map: WeightMap, config: WtpConfig): Host<WtpParams> 
 /** Reads the embeddings that all WtP models have. */
 export function readCharacterTables(
   map: WeightMap,
-  { width, hashes, buckets, tokenTypes }: Pick<WtpConfig, 'width' | 'hashes' | 'buckets' | 'tokenTypes'>,
+  { width, hashes, buckets, tokenTypes }: CharacterConfig,
 ): Host<CharacterTables> {
   const table = (name: string, rows: number, columns: number) =>
     map.tensor(`${name}.weight`, [rows, columns], { role: 'embedding' });

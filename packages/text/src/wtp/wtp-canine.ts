@@ -4,19 +4,13 @@ import { library } from '../library';
 import { parseCanineConfig, type WtpCanineConfig } from './canine-config';
 import { labelByCanine } from './canine-encoder';
 import { readCanineWeights, type WtpCanineParams } from './canine-weights';
-import { characterSplitter, type CharacterSplitter } from './character-model';
+import { type CharacterInputs, characterSplitter, type CharacterSplitter } from './character-model';
 import { languageIndex } from './languages';
 
 /** Finds ends of sentences by characters, with adapters of languages where the model has them. */
 export interface WtpCanine extends CharacterSplitter {
   readonly config: WtpCanineConfig;
   dispose(): Promise<void>;
-}
-
-interface Inputs {
-  readonly [name: string]: tf.Tensor;
-  readonly ids: tf.Tensor3D;
-  readonly mask: tf.Tensor2D;
 }
 
 function create(model: Model<WtpCanineConfig>): WtpCanine {
@@ -49,7 +43,7 @@ export const wtpCanine = defineSystem<WtpCanineConfig, WtpCanineParams, WtpCanin
   functions: (config) => ({
     label: modelFunction(
       (params: WtpCanineParams) => params,
-      (params, { ids, mask, ...others }: Inputs) => ({
+      (params, { ids, mask, ...others }: CharacterInputs) => ({
         logits: labelByCanine(ids, mask, others['language'] as tf.Tensor1D | undefined, params, config),
       }),
     ),

@@ -1,7 +1,6 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { defineSystem, type Model, modelFunction } from '@tesserae/core';
 import { library } from '../library';
-import { characterSplitter, type CharacterSplitter } from './character-model';
+import { type CharacterInputs, characterSplitter, type CharacterSplitter } from './character-model';
 import { parseConfig, type WtpConfig } from './config';
 import { labelCharacters } from './encoder';
 import { readWeights, type WtpParams } from './weights';
@@ -10,12 +9,6 @@ import { readWeights, type WtpParams } from './weights';
 export interface Wtp extends CharacterSplitter {
   readonly config: WtpConfig;
   dispose(): Promise<void>;
-}
-
-interface Inputs {
-  readonly [name: string]: tf.Tensor;
-  readonly ids: tf.Tensor3D;
-  readonly mask: tf.Tensor2D;
 }
 
 function create(model: Model<WtpConfig>): Wtp {
@@ -41,7 +34,7 @@ export const wtp = defineSystem<WtpConfig, WtpParams, Wtp>({
   functions: (config) => ({
     label: modelFunction(
       (params: WtpParams) => params,
-      (params, { ids, mask }: Inputs) => ({ logits: labelCharacters(ids, mask, params, config) }),
+      (params, { ids, mask }: CharacterInputs) => ({ logits: labelCharacters(ids, mask, params, config) }),
     ),
   }),
   create,
