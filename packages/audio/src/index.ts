@@ -1,9 +1,9 @@
-export type { CompressOptions, DacFiles, ToDacOptions } from './dac/compress';
 export { beats } from './beats/beats';
 export { type BeatsRandomConfig, parseRandomConfig as parseBeatsRandomConfig } from './beats/random-config';
 export { beatsRandomProjection, type BeatsRandomTokenizer } from './beats/random-projection';
 export { drawBeatsRandomWeights } from './beats/random-weights';
 export type { BeatsTokenizer } from './beats/tokenizer';
+export type { CompressOptions, DacFiles, ToDacOptions } from './dac/compress';
 export { dac } from './dac/dac';
 export { type DacFile, readDacFile } from './dac/dac-file';
 export type { DacTokenizer } from './dac/tokenizer';

@@ -36,10 +36,6 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
     presets: ['mimi'],
     load: () => import('./mimi/mimi').then(({ mimi }) => mimi as unknown as AnyAudioSystem),
   },
-  s3: {
-    presets: ['s3-v1-50', 's3-v1-25', 's3-v2-25', 's3-v3-25'],
-    load: () => import('./s3/s3').then(({ s3 }) => s3 as unknown as AnyAudioSystem),
-  },
   beats: {
     presets: ['beats-iter2', 'beats-iter3', 'beats-iter3-plus-as20k', 'beats-iter3-plus-as2m'],
     load: () => import('./beats/beats').then(({ beats }) => beats as unknown as AnyAudioSystem),
@@ -50,6 +46,10 @@ export const audioTokenizers = defineRegistry<AudioEncoder>('audio', {
       import('./beats/random-projection').then(
         ({ beatsRandomProjection }) => beatsRandomProjection as unknown as AnyAudioSystem,
       ),
+  },
+  s3: {
+    presets: ['s3-v1-50', 's3-v1-25', 's3-v2-25', 's3-v3-25'],
+    load: () => import('./s3/s3').then(({ s3 }) => s3 as unknown as AnyAudioSystem),
   },
   snac: {
     presets: ['snac-24khz', 'snac-32khz', 'snac-44khz'],
