@@ -4,7 +4,7 @@ import type { ByteVocabulary } from './byte-vocabulary';
 import { mergeWithDropout } from './dropout';
 import { createIdSink, type IdSink, pushId, reserveIds } from './id-sink';
 import { createPairTable } from './pair-table';
-import { createPieceEncoder, encodePiece, type PieceEncoder, readPiece } from './piece-encoder';
+import { createPieceEncoder, encodePiece, type PieceEncoder, readPiece, worthSymbols } from './piece-encoder';
 import { joinTokenBytes } from './token-bytes';
 import { copyUnits, createTextWindow, fillWindow, type TextWindow } from './windows';
 
@@ -28,26 +28,28 @@ function exerciseScanner(scanner: Scanner, window: TextWindow): void {
   }
 }
 
-let areSettled = false;
+const settled: Bpe[] = [];
 
 /**
  * V8 takes the fields of objects for constant until the place that makes them runs a second time, and throws away the
- * code that it optimized until then. Two small ones at the beginning keep that from happening to a second tokenizer.
+ * code that it optimized until then; it also throws it away when the last object of a kind is gone. Two small ones at
+ * the beginning, which stay, keep that from happening to later tokenizers.
  */
 function settleObjects(): void {
-  if (areSettled) return;
-  areSettled = true;
-  const none = joinTokenBytes([]);
+  if (settled.length > 0) return;
+  const none = joinTokenBytes(Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)));
+  const wholeTokens = joinTokenBytes([]);
   for (let round = 0; round < 2; round += 1) {
-    const vocabulary = {
-      tokens: none,
-      count: 0,
-      wholeTokens: none,
-      byteIds: new Int32Array(256),
-      pairs: createPairTable(0),
-    };
-    const bpe = createBpe(vocabulary, (_units, _start, limit) => limit);
-    appendTokens(bpe, 'ab', 0, 2, createIdSink(4));
+    const byteIds = Int32Array.from({ length: 256 }, (_, byte) => byte);
+    const vocabulary = { tokens: none, count: 256, wholeTokens, byteIds, pairs: createPairTable(0) };
+    settled.push({
+      scanner: (_units, _start, limit) => limit,
+      encoder: createPieceEncoder(vocabulary),
+      window: createTextWindow(),
+    });
+    const sink = createIdSink(4);
+    for (const text of ['ab', 'é'.repeat(worthSymbols), 'éa'])
+      appendTokens(settled.at(-1)!, text, 0, text.length, sink);
   }
 }
 

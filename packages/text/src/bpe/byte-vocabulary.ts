@@ -3,6 +3,7 @@ import { createByteIndex, findBytes } from './byte-index';
 import { createMergeSpace, mergeTokens, reserveMergeSpace } from './merge';
 import { createPairTable, type PairTable, setPair } from './pair-table';
 import { bytesOfToken, idCount, type TokenBytes } from './token-bytes';
+import type { TokenEnds } from './token-edges';
 
 /** A vocabulary of byte strings whose ids are the order of merging. */
 export interface ByteVocabulary {
@@ -17,6 +18,10 @@ export interface ByteVocabulary {
   /** Id of each single byte. */
   readonly byteIds: Int32Array;
   readonly pairs: PairTable;
+  /** Where they came up while the vocabulary was read. */
+  readonly ends?: TokenEnds;
+  /** Merges across the border of a character: left, right and rank of each. */
+  readonly crossings?: readonly number[];
 }
 
 /** Lower ranks come up more often; the others are found by merging, once. */

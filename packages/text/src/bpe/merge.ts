@@ -4,7 +4,7 @@ import { createRankHeap, popRank, pushRank, type RankHeap } from './rank-heap';
 
 const none = 0x7fffffff;
 /** Up to here scanning an array for the lowest rank is faster than a heap. */
-const shortLength = 100;
+const shortLength = 48;
 
 /** Working memory of {@link mergeTokens}, kept between calls; also counts the steps that were needed. */
 export interface MergeSpace {

@@ -1,9 +1,10 @@
 import { ConfigError } from '@tesserae/core/data';
 import { utf8Encode } from '../bytes/utf8';
 import { type ByteVocabulary, commonTokens, recoverMerges } from './byte-vocabulary';
-import { createPairTable, type PairTable, setPair } from './pair-table';
+import { createPairTable, setPair } from './pair-table';
 import { readTiktokenFile } from './tiktoken-file';
 import { idCount, type TokenBytes } from './token-bytes';
+import { isCrossing } from './token-edges';
 
 /**
  * A rank file in the form that loads fastest: which two tokens each token was made of. Numbers are three characters of
@@ -88,12 +89,14 @@ export function vocabularyOfHalves({ bytes, numbers }: VocabularyHalves, name: s
   const count = 256 + numbers.length / 2;
   const byteIds = new Int32Array(256);
   for (const [id, byte] of bytes.entries()) byteIds[byte] = id;
-  const pairs = readPairs(numbers, name);
+  const { pairs, ends, crossings } = readPairs(bytes, numbers, name);
   const wholeTokens = joinHalves(bytes, numbers, Math.min(count, commonTokens));
   let tokens: TokenBytes | undefined;
   return {
     byteIds,
     pairs,
+    ends,
+    crossings,
     count,
     wholeTokens,
     get tokens() {
@@ -102,8 +105,13 @@ export function vocabularyOfHalves({ bytes, numbers }: VocabularyHalves, name: s
   };
 }
 
-function readPairs(numbers: Int32Array, encoding: string): PairTable {
+function readPairs(bytes: Uint8Array, numbers: Int32Array, encoding: string) {
+  const count = 256 + numbers.length / 2;
   const pairs = createPairTable(numbers.length / 2);
+  const ends = { first: new Uint8Array(count), last: new Uint8Array(count), length: new Uint8Array(count).fill(1) };
+  const crossings: number[] = [];
+  ends.first.set(bytes);
+  ends.last.set(bytes);
   for (let at = 0, id = 256; at < numbers.length; at += 2, id += 1) {
     const left = numbers[at]!;
     const right = numbers[at + 1]!;
@@ -111,9 +119,13 @@ function readPairs(numbers: Int32Array, encoding: string): PairTable {
     if (left >= id || right >= id) {
       throw new ConfigError(encoding, 'merges of earlier tokens', `${left} and ${right} for ${id}`);
     }
+    ends.first[id] = ends.first[left]!;
+    ends.last[id] = ends.last[right]!;
+    ends.length[id] = Math.min(255, ends.length[left]! + ends.length[right]!);
+    if (isCrossing(ends, left, right)) crossings.push(left, right, id);
     setPair(pairs, left, right, id, id);
   }
-  return pairs;
+  return { pairs, ends, crossings };
 }
 
 /** The bytes of the first `count` tokens, behind each other. Each loop is a function, which the engine optimizes alone. */

@@ -1,5 +1,6 @@
 import { writeUtf8 } from '../bytes/utf8';
 import type { ByteVocabulary } from './byte-vocabulary';
+import { besideAscii, type CharacterSymbols, characterPlace, createCharacterSymbols } from './character-symbols';
 import { createMergeSpace, type MergeSpace, mergeTokens, reserveMergeSpace } from './merge';
 import { createPieceTable, findPiece, keepPiece, type PieceTable, valueAt } from './piece-table';
 import type { TextWindow } from './windows';
@@ -10,6 +11,10 @@ export interface PieceEncoder {
   readonly table: PieceTable;
   readonly space: MergeSpace;
   bytes: Uint8Array;
+  /** Undefined until there are some characters that are not ASCII. */
+  symbols: CharacterSymbols | undefined;
+  /** Characters that are not ASCII, as long as `symbols` is undefined. */
+  others: number;
 }
 
 export function createPieceEncoder(vocabulary: ByteVocabulary): PieceEncoder {
@@ -18,6 +23,8 @@ export function createPieceEncoder(vocabulary: ByteVocabulary): PieceEncoder {
     table: createPieceTable(vocabulary.wholeTokens),
     space: createMergeSpace(),
     bytes: new Uint8Array(1024),
+    symbols: undefined,
+    others: 0,
   };
 }
 
@@ -35,8 +42,57 @@ export function encodePiece(encoder: PieceEncoder, window: TextWindow, start: nu
 
 function encodeNewPiece(encoder: PieceEncoder, slot: number, window: TextWindow, start: number, end: number): number {
   const { space, table } = encoder;
-  const count = mergeTokens(space, readPiece(encoder, window.units, start, end), encoder.vocabulary.pairs);
+  const count = mergeTokens(space, readSymbols(encoder, window.units, start, end), encoder.vocabulary.pairs);
   return keepPiece(table, slot, window, start, end, space.ids, count);
+}
+
+/** So many characters that are not ASCII pay for {@link createCharacterSymbols}. */
+export const worthSymbols = 2000;
+
+/** Puts what the characters of a piece become by themselves into `space.ids`, and gives the number of symbols. */
+function readSymbols(encoder: PieceEncoder, units: Uint16Array, start: number, end: number): number {
+  const { space, vocabulary } = encoder;
+  const { byteIds } = vocabulary;
+  reserveMergeSpace(space, (end - start) * 3);
+  const { ids } = space;
+  let index = start;
+  for (; index < end && units[index]! < 0x80; index += 1) ids[index - start] = byteIds[units[index]!]!;
+  if (index === end) return end - start;
+  if (!encoder.symbols) {
+    encoder.others += end - index;
+    if (encoder.others < worthSymbols) return readPiece(encoder, units, start, end);
+    encoder.symbols = createCharacterSymbols(vocabulary);
+  }
+  return readCharacters(encoder, encoder.symbols, units, start, end);
+}
+
+function readCharacters(
+  encoder: PieceEncoder,
+  symbols: CharacterSymbols,
+  units: Uint16Array,
+  start: number,
+  end: number,
+): number {
+  const { ids } = encoder.space;
+  const { byteIds } = encoder.vocabulary;
+  let count = 0;
+  let previous = 0x80;
+  for (let index = start; index < end; index += 1) {
+    const unit = units[index]!;
+    if (unit < 0x80) {
+      ids[count++] = byteIds[unit]!;
+    } else {
+      // Four bytes of two units.
+      if ((unit & 0xf800) === 0xd800) return readPiece(encoder, units, start, end);
+      const isBesideAscii = previous < 0x80 || (index + 1 < end && units[index + 1]! < 0x80);
+      const place = characterPlace(symbols, unit, isBesideAscii ? besideAscii : 0);
+      const { list } = symbols;
+      const last = place + list[place]!;
+      for (let at = place + 1; at <= last; at += 1) ids[count++] = list[at]!;
+    }
+    previous = unit;
+  }
+  return count;
 }
 
 /** Puts the bytes of a piece into `space.ids` as single-byte tokens, and gives their number. */

@@ -17,7 +17,8 @@ export interface TextWindow {
 }
 
 export function createTextWindow(capacity = windowUnits): TextWindow {
-  return { ...reserved(capacity), length: 0 };
+  const { units, view } = reserved(capacity);
+  return { units, view, length: 0 };
 }
 
 /** Makes room; what the window held is lost. */
