@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { root, taskEnvironment, toolsFolder } from '../paths.mjs';
 import { capture } from '../processes.mjs';
@@ -7,7 +8,8 @@ import { capture } from '../processes.mjs';
 export async function runUnitTests() {
   mkdirSync(toolsFolder, { recursive: true });
   const file = join(toolsFolder, `vitest-${process.pid}.json`);
-  const given = ['run', '--reporter=json', `--outputFile=${file}`];
+  // vitest leaves one core to itself: with two cores, as CI has, files would run one after the other.
+  const given = ['run', '--reporter=json', `--outputFile=${file}`, `--maxWorkers=${availableParallelism()}`];
   // Package tests must not depend on the machine's engine settings.
   const { code, output } = await capture('vitest', given, { environment: taskEnvironment({ TESSERAE_ENGINE: '' }) });
   if (!existsSync(file)) return { failed: 1, output };
