@@ -31,12 +31,12 @@ export function audioCard(rows: readonly CodecRow[], facts: AudioCardFacts): str
 A small speech codec in the style of Vocos: log-mel spectra, ConvNeXt blocks (4 of width 192 at 50 Hz), residual vector
 quantization (4 codebooks of 1024 codes), ConvNeXt blocks (6 of width 192 at 100 Hz), inverse Fourier transform. 16 kHz mono,
 50 frames a second of 1 to 4 codes: 0.5 to 2 kbit/s. It is bundled so that everything runs offline. Trained on ${files} files
-(${hours.toFixed(1)} hours of seven voices), ${minutes} minutes, one thread; not a benchmark entry, and no codec for other voices
+(${hours.toFixed(1)} hours of six voices), ${minutes} minutes, one thread; not a benchmark entry, and no codec for other voices
 or for music.
 
 - Weights: \`audio-starter.safetensors\`, ${(bytes / 1e6).toFixed(1)} MB, float16, 2.1 million parameters.
 - Licence of the weights: CC-BY-SA-4.0. The recordings and their authors are listed in \`CREDITS.json\`.
-- Loss: log-mel and multi-resolution STFT distances, a little of the waveform's; nothing adversarial, so that it buzzes.
+- Loss: log-mel and multi-resolution STFT distances, a little of the waveform's; nothing adversarial.
 
 ## Training
 
@@ -56,8 +56,10 @@ ${note ? `- ${note}\n` : ''}
 ## Figures
 
 Log-mel distance (80 mels, natural logarithm of at least 1e-3, lower is better) / STOI (higher is better), means over held-out
-clips of 1.5 to 8 seconds. Our bits are the ids at 10 bits without a container; Opus (opus-tools) is an Ogg file, Codec 2 has no
-container and takes 8 kHz, its delay is taken out.
+clips of 1.5 to 8 seconds. Our bits are the ids at 10 bits without a container; Opus (opus-tools, the lowest rate
+it takes) is an Ogg file, whose headers count in clips as short as these; Codec 2 has no container and takes 8 kHz, its delay is
+taken out. Read them with care: the log-mel distance is close to what this model was trained on, and it punishes Opus and Codec 2
+for leaving out what lies above 4 kHz; STOI looks up to 5 kHz and no further. No listening test was made; expect a buzz.
 
 | codec | kbit/s | ${groups.map(({ group, clips }) => `${group} (${clips})`).join(' | ')} |
 |---|---|${groups.map(() => '---|').join('')}
