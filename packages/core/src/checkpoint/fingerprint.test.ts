@@ -50,6 +50,29 @@ describe('fingerprint', () => {
     );
   });
 
+  it('reads only the rows that it covers of a stored matrix with its axes exchanged', async () => {
+    for (const [rows, columns] of [
+      [100, 5],
+      [64, 3],
+      [63, 4],
+      [5, 2],
+    ] as const) {
+      const data = ramp(rows * columns);
+      const exchanged = Float32Array.from(data, (_, at) => data[(at % rows) * columns + Math.floor(at / rows)]!);
+      const of: WeightRecipe = { kind: 'stored', file: '/w', offset: 0, dtype: 'F32', shape: [rows, columns] };
+      const whole = { ...recipe(exchanged), shape: [columns, rows] } as WeightRecipe;
+      const matrix = { key: 'w', shape: [columns, rows], role: 'kernel' } as const;
+      let asked = 0;
+      const read = async ({ shape }: { readonly shape: readonly number[] }) => {
+        asked = shape.reduce((product, length) => product * length, 1);
+        return data.slice(0, asked);
+      };
+      const print = await fingerprint([{ ...matrix, recipe: { kind: 'permute', of, axes: [1, 0] } }], read);
+      expect(print).toBe(await fingerprint([{ ...matrix, recipe: whole }], never));
+      expect(asked).toBe(rows < 64 ? rows * columns : 64 * columns);
+    }
+  });
+
   it('reads no more of a file than it covers', async () => {
     const stored: WeightRecipe = { kind: 'stored', file: '/w', offset: 8, dtype: 'F16', shape: [1000, 1000] };
     const asked: (readonly number[])[] = [];

@@ -30,7 +30,10 @@ export async function fingerprint(
   return hexDigest(concatBytes(parts));
 }
 
-/** Of stored bytes no more than needed is read; of a tensor in pieces (stacked along the first axis), the first pieces. */
+/**
+ * Of stored bytes no more than needed is read; of a stored matrix with its axes exchanged, the rows that the values lie in;
+ * of a tensor in pieces (stacked along the first axis), the first pieces.
+ */
 async function firstValues(
   recipe: WeightRecipe,
   count: number,
@@ -38,6 +41,13 @@ async function firstValues(
   signal: AbortSignal | undefined,
 ): Promise<Float32Array<ArrayBuffer>> {
   if (recipe.kind === 'stored') return Float32Array.from(await readStored({ ...recipe, shape: [count] }, signal));
+  if (recipe.kind === 'permute' && recipe.of.kind === 'stored' && recipe.of.shape.length === 2) {
+    const [rows = 0, columns = 0] = recipe.of.shape;
+    if (count <= rows && recipe.axes[0] === 1) {
+      const read = await readStored({ ...recipe.of, shape: [count, columns] }, signal);
+      return Float32Array.from({ length: count }, (_, row) => read[row * columns]!);
+    }
+  }
   if (recipe.kind !== 'concat')
     return Float32Array.from((await evaluateRecipe(recipe, readStored, signal)).subarray(0, count));
   const values = new Float32Array(count);
