@@ -110,7 +110,10 @@ export function editText(source: AlignedText): TextEdit {
 /** Parts that were made of a text one after the other, as one text again. */
 export function* joinTexts(source: AlignedText, parts: readonly AlignedText[]): Steps<AlignedText> {
   const { origin, tracked } = source;
+  yield;
   const text = parts.map((part) => part.text).join('');
+  // Joining alone takes the time of a step where the text is long.
+  yield;
   if (!tracked) return { text, starts: undefined, ends: undefined, origin, tracked };
   const starts = new Int32Array(text.length);
   const ends = new Int32Array(text.length);

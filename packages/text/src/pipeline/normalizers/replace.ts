@@ -5,11 +5,10 @@ import { atStart, betweenCharacters, byParts, type Normalizer } from './normaliz
 
 /** Replaces every match; the new characters stand for the last character of the match. */
 export function replaceNormalizer(pattern: Pattern, content: string): Normalizer {
-  /** The content where `$` means itself. */
-  const literal = content.replaceAll('$', '$$$$');
   const replace = (source: AlignedText): AlignedText => {
     if (pattern.kind === 'text' && pattern.text !== '' && !source.tracked) {
-      return { ...source, text: source.text.replaceAll(pattern.text, literal) };
+      // Flat at once: `replace` leaves a chain of parts to whoever reads the text.
+      return { ...source, text: source.text.split(pattern.text).join(content) };
     }
     const { scan, done } = replacing(source, pattern, content);
     scan(source.text.length + 1);
