@@ -25,7 +25,7 @@ export interface ByteVocabulary {
 }
 
 /** Lower ranks come up more often; the others are found by merging, once. */
-export const commonTokens = 1 << 12;
+export const commonTokens = 1 << 11;
 
 /** The first tokens of a vocabulary. */
 export function firstTokens({ bytes, starts }: TokenBytes, count: number): TokenBytes {

@@ -31,6 +31,8 @@ export const valueAt = 6;
 const keptAt = 7;
 /** Longest text that a slot holds. */
 const slotUnits = slotWords * 2;
+/** Longest text of which only two words have to be looked at. */
+const shortUnits = 4;
 
 /** Slots at most: 16 MB, unless the vocabulary alone needs more. */
 const largestSize = 1 << 19;
@@ -91,6 +93,7 @@ export function findPiece(table: PieceTable, window: TextWindow, start: number, 
   const masks = length * slotWords;
   const first = unitPair(view, start) & wordMasks[masks]!;
   const second = unitPair(view, start + 2) & wordMasks[masks + 1]!;
+  if (length <= shortUnits) return findShortPiece(slots, first, second, length);
   const third = unitPair(view, start + 4) & wordMasks[masks + 2]!;
   const fourth = unitPair(view, start + 6) & wordMasks[masks + 3]!;
   const fifth = unitPair(view, start + 8) & wordMasks[masks + 4]!;
@@ -113,11 +116,27 @@ export function findPiece(table: PieceTable, window: TextWindow, start: number, 
   }
 }
 
+/** The same of a text that two words hold: the others are 0. */
+function findShortPiece(slots: Int32Array, first: number, second: number, length: number): number {
+  const mask = slots.length - slotSize;
+  let at = (mixHash(Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)) << 3) & mask;
+  for (;;) {
+    const found = slots[at + lengthAt]!;
+    if (found === length && slots[at] === first && slots[at + 1] === second) return at;
+    if (found === 0) return ~at;
+    at = (at + slotSize) & mask;
+  }
+}
+
 function hashWords(first: number, second: number, third: number, fourth: number, fifth: number): number {
   let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(third, 0xc2b2ae35);
   hash ^= Math.imul(fourth, 0x27d4eb2f) ^ Math.imul(fifth, 0x165667b1);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return mixHash(hash);
+}
+
+function mixHash(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 13);
 }
 
 function hashUnits(units: Uint16Array, start: number, end: number): number {

@@ -13,6 +13,7 @@ export function asEncoding(
   texts: readonly string[],
   tokenOf: (id: number) => string,
 ): TextEncoding {
+  if (!unit && sequence.overflowing.length === 0) return withMasksOf(sequence);
   const { ids, typeIds, attentionMask, specialTokensMask, sequenceIds, wordIds, offsets, surfaces, overflowing } =
     sequence;
   const parts = overflowing.map((part) => asEncoding(part, unit, texts, tokenOf));
@@ -30,6 +31,23 @@ export function asEncoding(
     ...(parts.length > 0 && { overflowing: parts }),
   };
 }
+
+/** Of the sequence only what every encoding has; masks are made when they are looked at. */
+const withMasksOf = (sequence: TokenSequence): TextEncoding => ({
+  ids: sequence.ids,
+  get typeIds() {
+    return sequence.typeIds;
+  },
+  get attentionMask() {
+    return sequence.attentionMask;
+  },
+  get specialTokensMask() {
+    return sequence.specialTokensMask;
+  },
+  get sequenceIds() {
+    return sequence.sequenceIds;
+  },
+});
 
 function offsetsIn(
   unit: OffsetUnit,

@@ -37,22 +37,41 @@ export function textSequence(
   };
 }
 
-/** Tokens of a text of which nobody asks for offsets, words and surfaces. */
+/** Tokens of a text of which nobody asks for offsets, words and surfaces; masks are made when they are looked at. */
 export function idsSequence(ids: Int32Array): TokenSequence {
   const { length } = ids;
-  // One piece of memory costs less than many.
-  const all = new Int32Array(length * 4);
-  const part = (place: number) => all.subarray(place * length, (place + 1) * length);
+  let made: ReturnType<typeof createMasks> | undefined;
+  const masks = () => (made ??= createMasks(length));
   return {
     ids,
     offsets: none,
     wordIds: none,
+    get typeIds() {
+      return masks().typeIds;
+    },
+    get attentionMask() {
+      return masks().attentionMask;
+    },
+    get specialTokensMask() {
+      return masks().specialTokensMask;
+    },
+    get sequenceIds() {
+      return masks().sequenceIds;
+    },
+    surfaces: [],
+    overflowing: [],
+  };
+}
+
+function createMasks(length: number) {
+  // One piece of memory costs less than many.
+  const all = new Int32Array(length * 4);
+  const part = (place: number) => all.subarray(place * length, (place + 1) * length);
+  return {
     typeIds: part(0),
     attentionMask: part(1).fill(1),
     specialTokensMask: part(2),
     sequenceIds: part(3),
-    surfaces: [],
-    overflowing: [],
   };
 }
 
