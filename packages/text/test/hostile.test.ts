@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { textTokenizer } from '../src';
 import { readModelProto, writeModelProto } from '../src/sentencepiece/model-proto';
 import { createWireWriter } from '../src/sentencepiece/protobuf';
+import { cl100kBase } from '../src/vocabularies/cl100k_base';
 
 const wordLevel = { type: 'WordLevel', vocab: { '[UNK]': 0, a: 1, b: 2 }, unk_token: '[UNK]' };
 const bpe = (vocab: object, merges: unknown = []) => ({ model: { type: 'BPE', vocab, merges } });
@@ -256,3 +257,13 @@ function withCharsmap(map: Uint8Array): Uint8Array {
   const field = { number: 3, type: 2, value: 0, bytes: normalizer.done() };
   return writeModelProto({ pieces, others: [...others.filter(({ number }) => number !== 3), field] });
 }
+
+describe('texts', () => {
+  it('of a hundred megabytes are encoded', () => {
+    const tokenizer = textTokenizer.fromPacked(cl100kBase);
+    const words = 'The quick brown fox jumps over the lazy dog.\n'.repeat(2000);
+    const times = Math.ceil(100e6 / words.length);
+    const { ids } = tokenizer.encode(words.repeat(times), { specials: 'ordinary' });
+    expect(ids.length).toBe(tokenizer.count(words) * times);
+  }, 60_000);
+});
