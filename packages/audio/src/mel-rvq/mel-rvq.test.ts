@@ -1,3 +1,4 @@
+import type { Json } from '@tesserae/core';
 import { useLeakGuard } from '@tesserae/core/test';
 import { describe, expect, it } from 'vitest';
 import { checkSound } from './check-sound';
@@ -23,14 +24,15 @@ describe('parseConfig', () => {
   it('has the values of the starter, and refuses what does not fit', () => {
     expect(parseConfig({})).toEqual(presets['audio-starter']!.config);
     expect(hopLength(parseConfig({}))).toBe(320);
-    for (const wrong of [
+    const misfits: readonly Json[] = [
       { spectrum_hop: 100 },
       { spectrum_hop: 640 },
       { codebook_size: 1 },
       { mels: 0.5 },
       'text',
       null,
-    ]) {
+    ];
+    for (const wrong of misfits) {
       expect(() => parseConfig(wrong)).toThrow(/mel-rvq config\.json/);
     }
   });

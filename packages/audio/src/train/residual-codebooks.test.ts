@@ -85,10 +85,7 @@ describe('trainResidualCodebooks', () => {
     (after!.sums!.arraySync() as number[][])[0]!.forEach((value, at) =>
       expect(value).toBeCloseTo(replaced[at]! / 2, 6),
     );
-    const total = after!.counts
-      .dataSync()
-      .slice(1)
-      .reduce((sum, value) => sum + value, 0);
+    const total = Array.from(after!.counts.dataSync().slice(1)).reduce((sum, value) => sum + value, 0);
     expect(total).toBeCloseTo(3 * 0.99 + batch * frames * 0.01, 4);
   });
 

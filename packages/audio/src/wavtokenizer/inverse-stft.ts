@@ -46,7 +46,7 @@ export function inverseBasis(fftLength: number): InverseBasis {
 export function inverseStft(
   real: tf.Tensor3D,
   imaginary: tf.Tensor3D,
-  { fftLength, hopLength, padding }: HeadConfig,
+  { fftLength, hopLength, padding }: Omit<HeadConfig, 'inputs'>,
 ): tf.Tensor2D {
   const [batch, frames, bins] = real.shape;
   return tf.tidy(() => {

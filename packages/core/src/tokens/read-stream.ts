@@ -16,9 +16,7 @@ export type TokensHeader = Pick<FileHeader, 'tokenizer' | 'prefixUnit' | 'source
  * @returns `source` has the fields that all items share; of a file written by `writeTokensStream` those of the first one.
  * @throws {TokensError} `malformed`, `unsupported-version`, `invalid-tokens`.
  */
-export async function readTokensHeader(
-  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-): Promise<TokensHeader> {
+export async function readTokensHeader(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<TokensHeader> {
   const input = byteQueue(bytes);
   try {
     const { tokenizer, prefixUnit, source, meta } = (await readHead(input)).header;
