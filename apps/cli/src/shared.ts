@@ -13,8 +13,11 @@ export {
 } from './command';
 export { standardStream } from './io/standard-stream';
 export { expandFiles } from './io/expand-files';
+export { engineOption } from './io/engine-option';
 export { readBytes, writeBytes } from './io/files';
 export { table } from './output/table';
+export { createPageServer, host } from './page/page-server';
+export { serveCommand } from './page/serve-command';
 export { runCommand } from './run-command';
 export { runProcess } from './run-process';
 export { fileText } from './text/text-inputs';

@@ -4,12 +4,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type BrowserPage, chromium, openPage } from '@tesserae/cli/chromium';
+import { createPageServer, host } from '@tesserae/cli/shared';
 import { textTokenizers } from '@tesserae/text';
 import { build, type Options } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageServer, host } from '../src/server/page-server';
 import options from '../tsup.config';
-import { chromium, openPage, type BrowserPage } from './chromium';
 
 const why = chromium === undefined ? ' (skipped: there is no Chromium on this machine)' : '';
 const documentText = Array.from({ length: 200 }, () => 'word').join(' ');

@@ -1,50 +1,8 @@
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, commonOptions, sizeOption, UsageError } from '@tesserae/cli/shared';
-import { createPageServer, host } from '../server/page-server';
+import { serveCommand as servePage } from '@tesserae/cli/shared';
 
-/** What `npm run build` makes. */
-const pageFolder = fileURLToPath(new URL('../../dist/page', import.meta.url));
-const usualPort = 4180;
-
-export const serveCommand: Command = {
-  name: 'serve',
-  summary: 'Opens the page for this machine until Ctrl-C',
-  operands: '',
-  options: {
-    port: {
-      type: 'string',
-      valueHint: 'n',
-      description: `Where it listens; 0: any that is free (default: ${usualPort})`,
-    },
-    ...commonOptions,
-  },
-  examples: ['prompt-budget serve', 'prompt-budget serve --port 0 --json'],
-  async run(context) {
-    const { output, positionals, signal } = context;
-    if (positionals.length > 0) throw new UsageError(`expected no operands, got ${positionals.join(', ')}.`);
-    const port = sizeOption(context, 'port') ?? usualPort;
-    if (port > 65_535) throw new UsageError(`--port: expected at most 65535, got ${port}.`);
-    if (!existsSync(join(pageFolder, 'index.html'))) {
-      throw new Error('the page is not built: npm start in apps/prompt-budget builds and opens it.');
-    }
-    const server = await createPageServer(pageFolder);
-    server.listen(port, host);
-    try {
-      await once(server, 'listening', { signal });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      throw new Error(`port ${port} is taken: give another with --port.`, { cause: error });
-    }
-    const url = `http://localhost:${(server.address() as AddressInfo).port}/`;
-    output.line(`${url}  (Ctrl-C ends it)`);
-    output.result({ url });
-    if (!signal.aborted) await once(signal, 'abort');
-    server.closeAllConnections();
-    server.close();
-    return 130;
-  },
-};
+export const serveCommand = servePage({
+  program: 'prompt-budget',
+  folder: fileURLToPath(new URL('../../dist/page', import.meta.url)),
+  port: 4180,
+});

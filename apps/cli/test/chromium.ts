@@ -15,7 +15,7 @@ export const chromium = ['chromium', 'chromium-browser', 'google-chrome', 'chrom
 export interface BrowserPage {
   /** Value of an expression in the page, as JSON. @throws {Error} It throws. */
   evaluate<T>(expression: string): Promise<T>;
-  /** Evaluates until the value is true. @throws {Error} It is not after 20 seconds. */
+  /** Evaluates until the value is true. @throws {Error} It is not after 40 seconds. */
   until(expression: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,10 +26,16 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** Opens a page. @param program - The browser, spoken to by the DevTools protocol through pipes. */
-export async function openPage(program: string, url: string): Promise<BrowserPage> {
-  const profile = await mkdtemp(join(tmpdir(), 'prompt-budget-browser-'));
+/**
+ * Opens a page.
+ *
+ * @param program - The browser, spoken to by the DevTools protocol through pipes.
+ * @param more - Further flags of the browser.
+ */
+export async function openPage(program: string, url: string, more: readonly string[] = []): Promise<BrowserPage> {
+  const profile = await mkdtemp(join(tmpdir(), 'page-browser-'));
   const given = ['--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`, '--disable-gpu'];
+  given.push('--no-first-run', '--disable-background-networking', '--disable-quic', ...more);
   // The browser's own sandbox does not run as root.
   if (process.getuid?.() === 0) given.push('--no-sandbox');
   const child = spawn(program, given, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
@@ -70,7 +76,7 @@ export async function openPage(program: string, url: string): Promise<BrowserPag
   return {
     evaluate,
     async until(expression) {
-      for (const end = Date.now() + 20_000; Date.now() < end;) {
+      for (const end = Date.now() + 40_000; Date.now() < end;) {
         // What is asked for may not be there yet.
         if (await evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) return;
         await new Promise((resolve) => {

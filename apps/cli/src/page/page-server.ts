@@ -9,31 +9,54 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.safetensors': 'application/octet-stream',
 };
 
+/** Directives of a content security policy. */
+export type PagePolicy = Readonly<Record<string, string>>;
+
 /** Nothing but the page's own files is loaded, and nothing is sent anywhere. */
-const headers: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src data:; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+const strictPolicy: PagePolicy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'worker-src': "'self'",
+  'style-src': "'self'",
+  'img-src': 'data:',
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+const fixedHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-cache',
 };
 
+const headersOf = (policy: PagePolicy): Readonly<Record<string, string>> => ({
+  'content-security-policy': Object.entries({ ...strictPolicy, ...policy })
+    .map((directive) => directive.join(' '))
+    .join('; '),
+  ...fixedHeaders,
+});
+
 type PageFiles = ReadonlyMap<string, { readonly type: string; readonly bytes: Uint8Array }>;
 
 /**
- * A server of a folder's pages, scripts and styles, and nothing else. It answers only requests for this machine by name or
+ * A server of a folder's pages, scripts, styles, WebAssembly and weights, and nothing else. It answers only requests for this machine by name or
  * number: a foreign page that made its own name point here gets nothing.
  *
  * @param folder - Read once; what is not in it then is not there.
+ * @param policy - Directives that are other than the strict ones, which load scripts and styles of the folder alone and
+ *   open no connection.
  * @returns Not listening yet.
  */
-export async function createPageServer(folder: string): Promise<Server> {
+export async function createPageServer(folder: string, policy: PagePolicy = {}): Promise<Server> {
   const files = await readPageFiles(folder);
-  return createServer((request, response) => answer(files, request, response));
+  const headers = headersOf(policy);
+  return createServer((request, response) => answer(files, headers, request, response));
 }
 
 async function readPageFiles(folder: string): Promise<PageFiles> {
@@ -50,6 +73,7 @@ async function readPageFiles(folder: string): Promise<PageFiles> {
 
 function answer(
   files: PageFiles,
+  headers: Readonly<Record<string, string>>,
   { method, url = '/', headers: asked }: IncomingMessage,
   response: ServerResponse,
 ): void {

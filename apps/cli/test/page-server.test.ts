@@ -5,17 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageServer, host } from '../src/server/page-server';
+import { createPageServer, host } from '../src/page/page-server';
 
 let folder = '';
 let server: Server;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'prompt-budget-'));
+  folder = await mkdtemp(join(tmpdir(), 'page-server-'));
   await mkdir(join(folder, 'page/parts'), { recursive: true });
   await writeFile(join(folder, 'secret.html'), 'not for you');
   await writeFile(join(folder, 'page/index.html'), '<p>ß</p>');
   await writeFile(join(folder, 'page/parts/a.js'), 'export {};');
+  await writeFile(join(folder, 'page/code.wasm'), '');
   await writeFile(join(folder, 'page/notes.md'), 'not part of the page');
   server = await createPageServer(join(folder, 'page'));
   server.listen(0, host);
@@ -51,6 +52,22 @@ describe('the server of the page', () => {
     expect(headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'content-length': '10' });
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['content-security-policy']).not.toContain('http');
+  });
+
+  it('loosens what an app needs, and that alone', async () => {
+    const strict = (await ask('/')).headers['content-security-policy'];
+    const other = await createPageServer(join(folder, 'page'), { 'connect-src': "'self'" });
+    other.listen(0, host);
+    await once(other, 'listening');
+    try {
+      const response = await fetch(`http://${host}:${(other.address() as AddressInfo).port}/code.wasm`);
+      expect(response.headers.get('content-type')).toBe('application/wasm');
+      expect(response.headers.get('content-security-policy')).toBe(`${strict}; connect-src 'self'`);
+      await response.arrayBuffer();
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
   });
 
   it('gives nothing else, to nobody else', async () => {
