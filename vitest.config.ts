@@ -7,6 +7,7 @@ export default defineConfig({
       'packages/*',
       'apps/cli',
       'apps/prompt-budget',
+      'apps/voice-memo',
       'tooling/bench',
       'tooling/conventions',
       'tooling/data',

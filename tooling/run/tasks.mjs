@@ -13,6 +13,13 @@ function fromSources(file) {
 
 const trainPrefix = 'train-';
 
+/** Builds the page of an app, and serves it where no other command is given. */
+function appWithPage(name) {
+  return async (given) =>
+    (await show('pnpm', ['--silent', '--filter', `@tesserae/${name}`, 'build', '--silent'])) ||
+    fromSources(`apps/${name}/src/main.ts`)(given.length === 0 ? ['serve'] : given);
+}
+
 /** `train image-starter` runs tooling/data/src/train-image-starter.ts. */
 async function train([name, ...given]) {
   const folder = join(root, 'tooling', 'data', 'src');
@@ -55,9 +62,11 @@ export const tasks = {
   },
   'prompt-budget': {
     help: 'fit documents into a budget of tokens: a page, or options of the command',
-    run: async (given) =>
-      (await show('pnpm', ['--silent', '--filter', '@tesserae/prompt-budget', 'build', '--silent'])) ||
-      fromSources('apps/prompt-budget/src/main.ts')(given.length === 0 ? ['serve'] : given),
+    run: appWithPage('prompt-budget'),
+  },
+  'voice-memo': {
+    help: 'make links of spoken messages: a page, or options of the command',
+    run: appWithPage('voice-memo'),
   },
   docs: { help: 'write the API reference to docs/reference', run: (given) => show('typedoc', given) },
 };

@@ -1,0 +1,4 @@
+import { runProcess } from '@tesserae/cli/shared';
+import { run } from './run';
+
+await runProcess(run);
