@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import { canonicalJson } from './canonical-json';
 import { evaluateRecipe, type StoredReader } from './evaluate-recipe';
 import { elementCount } from './recipes';
@@ -6,6 +7,8 @@ import { recipeShape, type WeightRecipe } from './weight-recipe';
 
 /** Values of each tensor that the fingerprint covers; a codebook is covered whole. */
 const coveredValues = 64;
+/** Hexadecimal digits of an identity. */
+const digits = 16;
 
 /**
  * Identity of weights: independent of the file format and of the half that is loaded.
@@ -19,15 +22,16 @@ export async function fingerprint(
   signal?: AbortSignal,
 ): Promise<string> {
   const ordered = mapped.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const parts: Uint8Array[] = [];
+  // Codebooks may be large: each is let go when the hash has it.
+  const hash = platform.createHash('sha256');
   const text = new TextEncoder();
   for (const { key, shape, role, recipe } of ordered) {
-    parts.push(text.encode(`${key}[${shape.join(',')}]\n`));
+    hash.update(text.encode(`${key}[${shape.join(',')}]\n`));
     const count = role === 'codebook' ? elementCount(shape) : Math.min(coveredValues, elementCount(shape));
     const covered = await firstValues(recipe, count, readStored, signal);
-    parts.push(new Uint8Array(covered.buffer));
+    hash.update(new Uint8Array(covered.buffer));
   }
-  return hexDigest(concatBytes(parts));
+  return hash.digest().slice(0, digits);
 }
 
 /**
@@ -40,7 +44,7 @@ async function firstValues(
   readStored: StoredReader,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array<ArrayBuffer>> {
-  if (recipe.kind === 'stored') return Float32Array.from(await readStored({ ...recipe, shape: [count] }, signal));
+  if (recipe.kind === 'stored') return new Float32Array(await readStored({ ...recipe, shape: [count] }, signal));
   if (recipe.kind === 'permute' && recipe.of.kind === 'stored' && recipe.of.shape.length === 2) {
     const [rows = 0, columns = 0] = recipe.of.shape;
     if (count <= rows && recipe.axes[0] === 1) {
@@ -49,7 +53,7 @@ async function firstValues(
     }
   }
   if (recipe.kind !== 'concat')
-    return Float32Array.from((await evaluateRecipe(recipe, readStored, signal)).subarray(0, count));
+    return new Float32Array((await evaluateRecipe(recipe, readStored, signal)).subarray(0, count));
   const values = new Float32Array(count);
   let position = 0;
   for (const part of recipe.of) {
@@ -62,21 +66,8 @@ async function firstValues(
 }
 
 /** Identity of weights that are a function of a configuration and a seed. */
-export function seedFingerprint(config: unknown, seed: number): Promise<string> {
-  return hexDigest(new TextEncoder().encode(canonicalJson({ config, seed })));
-}
-
-async function hexDigest(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    all.set(part, position);
-    position += part.length;
-  }
-  return all;
+export async function seedFingerprint(config: unknown, seed: number): Promise<string> {
+  const hash = platform.createHash('sha256');
+  hash.update(new TextEncoder().encode(canonicalJson({ config, seed })));
+  return hash.digest().slice(0, digits);
 }
