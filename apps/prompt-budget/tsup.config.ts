@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { tesseraeBuild } from '@tesserae/build/tsup';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The page: everything that it loads, vocabularies in files of their own. */
 export default tesseraeBuild({
-  entry: { main: 'src/page/main.ts', worker: 'src/page/worker.ts' },
+  entry: { main: here('src/page/main.ts'), worker: here('src/page/worker.ts') },
   outDir: 'dist/page',
-  publicDir: 'src/page/static',
+  publicDir: here('src/page/static'),
   platform: 'browser',
   noExternal: [/^@tesserae\//],
   minify: true,

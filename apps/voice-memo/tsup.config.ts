@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { tesseraeBuild } from '@tesserae/build/tsup';
 
 const require = createRequire(import.meta.url);
-const sessionWorker = '../../packages/core/src/engine/onnx/session-worker.js';
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What the page loads as it is: the weights, and the runtime's WebAssembly. */
 const copied = [
@@ -16,14 +16,14 @@ const copied = [
 /** The page: everything that it loads. */
 export default tesseraeBuild({
   entry: {
-    main: 'src/page/main.ts',
-    worker: 'src/page/worker.ts',
-    'recorder-worklet': 'src/page/recorder-worklet.ts',
+    main: here('src/page/main.ts'),
+    worker: here('src/page/worker.ts'),
+    'recorder-worklet': here('src/page/recorder-worklet.ts'),
     // The engine starts it by its address beside the module that it is in.
-    'session-worker': fileURLToPath(new URL(sessionWorker, import.meta.url)),
+    'session-worker': here('../../packages/core/src/engine/onnx/session-worker.js'),
   },
   outDir: 'dist/page',
-  publicDir: 'src/page/static',
+  publicDir: here('src/page/static'),
   platform: 'browser',
   noExternal: [/./],
   minify: true,
@@ -31,6 +31,8 @@ export default tesseraeBuild({
   dts: false,
   esbuildOptions(options) {
     options.conditions = ['@tesserae/source'];
+    // Where the alias is looked up.
+    options.absWorkingDir = here('.');
     // Without WebGPU: half the size, and results that do not depend on a graphics driver.
     options.alias = { 'onnxruntime-web': 'onnxruntime-web/wasm' };
   },

@@ -23,9 +23,12 @@ export async function runUnitTests() {
   return { ...counts, failed: Math.max(report.numFailedTests, failures.length, 1), output: text, detail };
 }
 
-function failuresOf({ name, message, assertionResults }) {
+function failuresOf({ name, status: whole, message, assertionResults }) {
   const file = relative(root, name);
   const failed = assertionResults.filter(({ status }) => status === 'failed');
-  if (failed.length === 0) return message ? [`${file}: ${message}`] : [];
+  if (failed.length === 0) {
+    // A hook that fails leaves no message here.
+    return whole === 'failed' ? [`${file}: ${message || `fails outside its tests: vitest run ${file}`}`] : [];
+  }
   return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n  ${failureMessages.join('\n  ')}`);
 }
