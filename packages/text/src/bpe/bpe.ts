@@ -47,9 +47,10 @@ function settleObjects(): void {
       encoder: createPieceEncoder(vocabulary),
       window: createTextWindow(),
     });
+    const bpe = settled.at(-1)!;
+    bpe.encoder.others = worthSymbols;
     const sink = createIdSink(4);
-    for (const text of ['ab', 'é'.repeat(worthSymbols), 'éa'])
-      appendTokens(settled.at(-1)!, text, 0, text.length, sink);
+    for (const text of ['ab', 'éé', 'éa']) appendTokens(bpe, text, 0, text.length, sink);
   }
 }
 

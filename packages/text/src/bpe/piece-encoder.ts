@@ -47,7 +47,7 @@ function encodeNewPiece(encoder: PieceEncoder, slot: number, window: TextWindow,
 }
 
 /** So many characters that are not ASCII pay for {@link createCharacterSymbols}. */
-export const worthSymbols = 2000;
+export const worthSymbols = 8000;
 
 /** Puts what the characters of a piece become by themselves into `space.ids`, and gives the number of symbols. */
 function readSymbols(encoder: PieceEncoder, units: Uint16Array, start: number, end: number): number {
