@@ -251,7 +251,8 @@ describe.each(['node', 'web'] as const)('the compiled engine on onnxruntime-%s',
     const run = await engine.load(slow, undefined as never);
     await run.run({ x: square(200) });
     const abort = new AbortController();
-    const aborted = run.run({ x: square(200) }, { signal: abort.signal });
+    // Long enough that it cannot be over before the timer's turn, however busy the machine.
+    const aborted = run.run({ x: square(600) }, { signal: abort.signal });
     setTimeout(() => abort.abort(new Error('enough')), 0);
     await expect(aborted).rejects.toThrow('enough');
     expect((await run.run({ x: square(200) }))['y']!.data[0]).toBeGreaterThan(0);
