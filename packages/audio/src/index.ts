@@ -8,6 +8,7 @@ export { dac } from './dac/dac';
 export { type DacFile, readDacFile } from './dac/dac-file';
 export type { DacTokenizer } from './dac/tokenizer';
 export { writeDacFile } from './dac/write-dac-file';
+export { concatSamples } from './dsp/concat-samples';
 export { type KaldiFbankOptions, kaldiFbank } from './dsp/kaldi-fbank';
 export {
   type LogMel,

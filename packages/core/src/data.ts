@@ -25,6 +25,7 @@ export type { ShapeInput, ShapeSignal } from './signal/shape-signal';
 export type { FileInput, Json, Modality } from './signal/signal';
 export type { SourceFacts } from './signal/source-facts';
 export type { VideoFrame, VideoInput, VideoSignal } from './signal/video-signal';
+export { concatBytes } from './tokens/binary';
 export { startsAsTokens } from './tokens/file-codec';
 export {
   openTokensFile,

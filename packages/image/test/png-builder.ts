@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { concatBytes } from '@tesserae/core';
 
 /** A PNG to be written sample by sample: what fast-png's encoder cannot do (filters, low depths interlaced, damage). */
 export interface PngPlan {
@@ -42,7 +43,7 @@ export function buildPng(plan: PngPlan): Uint8Array {
   const parts = Array.from({ length: Math.ceil(compressed.length / size) }, (_, i) =>
     pngChunk('IDAT', compressed.subarray(i * size, (i + 1) * size)),
   );
-  return join([
+  return concatBytes([
     Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
     pngChunk('IHDR', header),
     ...(plan.palette ? [pngChunk('PLTE', Uint8Array.from(plan.palette))] : []),
@@ -70,16 +71,6 @@ export function pngChunk(type: string, content: Uint8Array): Uint8Array {
 export function exifBlock(orientation: number): Uint8Array {
   const entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
   return Uint8Array.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, ...entry, 0, 0, 0, 0]);
-}
-
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 function crc32(bytes: Uint8Array): number {

@@ -1,4 +1,4 @@
-import { type RawAudioFormat, readAudioStream, streamResampler } from '@tesserae/audio';
+import { concatSamples, type RawAudioFormat, readAudioStream, streamResampler } from '@tesserae/audio';
 import { type AudioSignal, InputError } from '@tesserae/core/data';
 import type { MediaInput } from '../io/media-input';
 
@@ -68,18 +68,8 @@ export async function wholeSound(blocks: AsyncIterable<AudioSignal>, name: strin
   if (all.length === 1) return first;
   return signalOf(
     first.sampleRate,
-    first.channels.map((_, channel) => joined(all.map(({ channels }) => channels[channel]!))),
+    first.channels.map((_, channel) => concatSamples(all.map(({ channels }) => channels[channel]!))),
   );
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 const signalOf = (sampleRate: number, channels: readonly Float32Array[]): AudioSignal => ({

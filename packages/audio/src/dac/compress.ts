@@ -1,5 +1,6 @@
 import { type HostTensor, type Model, Tokens, UnsupportedError } from '@tesserae/core';
 import { type AudioInput, type AudioSignal, InputError, TokensError } from '@tesserae/core/data';
+import { concatSamples } from '../dsp/concat-samples';
 import { integratedLoudness } from '../dsp/loudness';
 import { resampleSignal } from '../dsp/mono';
 import { readAudio } from '../io/read-audio';
@@ -176,13 +177,7 @@ async function decodeRow(
     const { audio } = await model.run(padded ? 'decode' : 'decode-unpadded', { ids: chunk }, signal ? { signal } : {});
     parts.push(audio!.data as Float32Array);
   }
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return concatSamples(parts);
 }
 
 function amplified(signal: AudioSignal, decibels: number): AudioSignal {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
 import { firstSteps, residualFactorizedQuantizer, tap } from '@tesserae/core/nn';
 import { encoderReach } from '../snake/reach';
+import { encodeFunctions } from '../tokenizer/encode-windows';
 import type { DacConfig } from './config';
 import { decodeDac, encodeDac } from './network';
 import { decodeUnpadded } from './unpadded';
@@ -36,10 +37,7 @@ export function functions(config: DacConfig): Functions {
       }),
     );
   return {
-    encode: encodeFunction(0, 0),
-    'encode-start': encodeFunction(0, reach.right),
-    'encode-middle': encodeFunction(reach.left, reach.right),
-    'encode-end': encodeFunction(reach.left, 0),
+    ...encodeFunctions(reach, encodeFunction),
     latents: modelFunction(
       ({ encoder: part }: DacParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeDac(audio, p.encoder, network) }),

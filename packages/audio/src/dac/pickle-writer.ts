@@ -1,3 +1,5 @@
+import { concatBytes } from '@tesserae/core';
+
 /** Writes pickles of plain values and NumPy arrays, protocol 3. */
 export interface PickleWriter {
   /** An integer from 0 to 2^53 - 1. */
@@ -147,13 +149,7 @@ export function pickleWriter(): PickleWriter {
       ),
     end() {
       put(op.stop);
-      const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const part of parts) {
-        out.set(part, at);
-        at += part.length;
-      }
-      return out;
+      return concatBytes(parts);
     },
   };
 }

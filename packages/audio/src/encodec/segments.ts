@@ -1,3 +1,4 @@
+import { concatSamples } from '../dsp/concat-samples';
 import { hopLength } from '../seanet/config';
 import { type EncodecConfig } from './config';
 
@@ -94,15 +95,5 @@ export function overlapAdder(stride: number): OverlapAdder {
 export function overlapAdd(parts: readonly (readonly Float32Array[])[], stride: number): Float32Array[] {
   const adder = overlapAdder(stride);
   const pieces = [...parts.map((part) => adder.push(part)), adder.end()];
-  return pieces[0]!.map((_, channel) => joined(pieces.map((piece) => piece[channel]!)));
-}
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
+  return pieces[0]!.map((_, channel) => concatSamples(pieces.map((piece) => piece[channel]!)));
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from '@tesserae/core';
 import { type AudioSignal, InputError } from '@tesserae/core/data';
 import { writeChunks } from '#files';
 import { checkAudioSignal } from './check-audio';
@@ -42,7 +43,7 @@ export async function encodeAudio(audio: WritableAudio, options: EncodeAudioOpti
       parts.push(next.value);
       continue;
     }
-    const file = joined(parts);
+    const file = concatBytes(parts);
     for (const { at, bytes } of next.value) file.set(bytes, at);
     return file;
   }
@@ -120,14 +121,4 @@ function formatOf(path: string): AudioFileFormat {
   if (format !== undefined) return format;
   const known = Object.keys(endings).join(', ');
   throw new InputError('target', `a file ending of ${known} (or the option format)`, JSON.stringify(path));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

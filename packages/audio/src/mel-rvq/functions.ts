@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
 import { firstSteps, residualEncodecQuantizer, tap } from '@tesserae/core/nn';
+import { encodeFunctions } from '../tokenizer/encode-windows';
 import type { MelRvqConfig } from './config';
 import { decodeMel } from './decoder';
 import { encodeMel } from './encoder';
@@ -29,10 +30,7 @@ export function functions(config: MelRvqConfig): Functions {
       return { ids: ids!, margins: margins! };
     });
   return {
-    encode: encodeFunction(0, 0),
-    'encode-start': encodeFunction(0, reach.right),
-    'encode-middle': encodeFunction(reach.left, reach.right),
-    'encode-end': encodeFunction(reach.left, 0),
+    ...encodeFunctions(reach, encodeFunction),
     latents: modelFunction(
       ({ encoder: part }: MelRvqParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeMel(audio, p.encoder, config) }),

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
 import { firstSteps, tap } from '@tesserae/core/nn';
 import { encoderReach } from '../snake/reach';
+import { encodeFunctions } from '../tokenizer/encode-windows';
 import { type SnacConfig, unitFrames } from './config';
 import { decodeLevels, encodeLevels } from './levels';
 import { decodeSnac, encodeSnac } from './network';
@@ -41,10 +42,7 @@ export function functions(config: SnacConfig): Functions {
   const lookup = (ids: tf.Tensor3D, quantizers: SnacParams['quantizers']) =>
     tap('codes', decodeLevels(ids, quantizers, config));
   return {
-    encode: encodeFunction(0, 0),
-    'encode-start': encodeFunction(0, reach.right),
-    'encode-middle': encodeFunction(reach.left, reach.right),
-    'encode-end': encodeFunction(reach.left, 0),
+    ...encodeFunctions(reach, encodeFunction),
     latents: modelFunction(
       ({ encoder: part }: SnacParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeSnac(audio, p.encoder, config) }),

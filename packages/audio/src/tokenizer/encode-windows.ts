@@ -14,6 +14,22 @@ export function windowFunction(name: string, part: FrameWindow['part']): string 
 }
 
 /**
+ * The model functions `encode`, `encode-start`, `encode-middle` and `encode-end` of a network that looks only so far.
+ *
+ * @param reach - Frames that a window needs before and behind its own.
+ * @param encodeFunction - The function that leaves so many frames at either side out of its results.
+ */
+export const encodeFunctions = <Made>(
+  reach: { readonly left: number; readonly right: number },
+  encodeFunction: (left: number, right: number) => Made,
+) => ({
+  encode: encodeFunction(0, 0),
+  'encode-start': encodeFunction(0, reach.right),
+  'encode-middle': encodeFunction(reach.left, reach.right),
+  'encode-end': encodeFunction(reach.left, 0),
+});
+
+/**
  * Encodes windows one after the other; every run gets the state that the one before left.
  *
  * @param name - Of the model function of whole clips.

@@ -83,6 +83,7 @@ export function varintBytes(value: number): Uint8Array {
   return Uint8Array.from([...bytes, rest]);
 }
 
+/** The bytes of all parts, one after the other. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

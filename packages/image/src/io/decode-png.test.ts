@@ -1,8 +1,8 @@
-import { TesseraeError } from '@tesserae/core/data';
+import { concatBytes, TesseraeError } from '@tesserae/core/data';
 import { decode as decodeWithFastPng } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { buildPng, exifBlock, join, pngChunk, type PngPlan, samplesPerPixel } from '../../test/png-builder';
+import { buildPng, exifBlock, pngChunk, type PngPlan, samplesPerPixel } from '../../test/png-builder';
 import { decodePng } from './decode-png';
 
 const limit = 1e6;
@@ -176,7 +176,7 @@ describe('decodePng with damaged files', () => {
       new DataView(content.buffer).setUint32(0, width);
       new DataView(content.buffer).setUint32(4, height);
       content.set([8, type], 8);
-      return join([whole.subarray(0, 8), pngChunk('IHDR', content), whole.subarray(33)]);
+      return concatBytes([whole.subarray(0, 8), pngChunk('IHDR', content), whole.subarray(33)]);
     };
     await expect(read(header(20000, 20000))).rejects.toMatchObject({ code: 'too-large' });
     await expect(read(header(0xffffffff, 0xffffffff))).rejects.toMatchObject({ code: 'too-large' });
@@ -195,13 +195,13 @@ describe('decodePng with damaged files', () => {
     new DataView(content.buffer).setUint32(0, 2);
     new DataView(content.buffer).setUint32(4, 2);
     content.set([8, 0], 8);
-    const small = join([bomb.subarray(0, 8), pngChunk('IHDR', content), bomb.subarray(33)]);
+    const small = concatBytes([bomb.subarray(0, 8), pngChunk('IHDR', content), bomb.subarray(33)]);
     expect((await read(small)).data).toHaveLength(4);
   });
 
   it('refuses unknown critical chunks and passes unknown others over', async () => {
     const insert = (type: string) =>
-      join([whole.subarray(0, 33), pngChunk(type, Uint8Array.of(1)), whole.subarray(33)]);
+      concatBytes([whole.subarray(0, 33), pngChunk(type, Uint8Array.of(1)), whole.subarray(33)]);
     await expect(read(insert('ABCD'))).rejects.toThrow(/unknown critical chunk/);
     expect((await read(insert('abCD'))).width).toBe(23);
   });

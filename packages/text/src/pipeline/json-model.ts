@@ -1,3 +1,4 @@
+import { concatBytes } from '@tesserae/core/data';
 import { packJson } from '../binary/pack-json';
 import { unknownId } from '../bpe/byte-decoder';
 import { allowedSpecials, createSpecialTokens } from '../bpe/special-tokens';
@@ -11,7 +12,7 @@ import type { TextCuts } from '../tokenizer/text-cuts';
 import type { StreamDecoder, TextModel } from '../tokenizer/text-model';
 import type { TextDecodeOptions, TextTokenizerInfo } from '../tokenizer/text-tokenizer';
 import type { AddedToken } from './added-tokens';
-import { byteLevelDecoder, joinBytes, visibleBytes } from './decoders/byte-level';
+import { byteLevelDecoder, visibleBytes } from './decoders/byte-level';
 import { type Decoder, stageOf } from './decoders/decoder';
 import { encodeInParts } from './encode-parts';
 import type { JsonFields } from './json-reader';
@@ -83,7 +84,7 @@ export function createJsonModel(parts: JsonModelParts): TextModel {
     countOrdinary: (text, start, end, most) => countIds(pipeline, text.slice(start, end), noSpecials, most),
     decode: (ids, options) => strictText(decoder.decode(tokensOf(ids, options)).join(''), options),
     decodeBytes(ids) {
-      if (decoder === byteLevelDecoder) return joinBytes(tokensOf(ids, {}).map(visibleBytes));
+      if (decoder === byteLevelDecoder) return concatBytes(tokensOf(ids, {}).map(visibleBytes));
       return utf8Encode(decoder.decode(tokensOf(ids, {})).join(''));
     },
     streamDecoder(options): StreamDecoder {

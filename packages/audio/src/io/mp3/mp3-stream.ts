@@ -1,3 +1,4 @@
+import { concatBytes } from '@tesserae/core';
 import type { AudioSignal } from '@tesserae/core/data';
 import type { ByteReader } from '../byte-reader';
 import { undecodable } from '../chunk-errors';
@@ -60,7 +61,7 @@ async function* decodeFrames(
   await decoder.ready;
   let decoded = 0;
   const decode = (batch: readonly MpegFrame[]): AudioSignal => {
-    const { channelData, errors } = decoder.decode(joined(batch));
+    const { channelData, errors } = decoder.decode(concatBytes(batch.map(({ bytes }) => bytes)));
     if (errors[0]) throw undecodable(name, `MP3 frames behind sample ${decoded}`, errors[0].message);
     decoded += channelData[0]?.length ?? 0;
     const given = channelData.slice(0, channels);
@@ -78,14 +79,4 @@ async function* decodeFrames(
   } finally {
     decoder.free();
   }
-}
-
-function joined(batch: readonly MpegFrame[]): Uint8Array {
-  const out = new Uint8Array(batch.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of batch) {
-    out.set(bytes, at);
-    at += bytes.length;
-  }
-  return out;
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from '@tesserae/core';
 import type { ByteReader } from '../byte-reader';
 import { undecodable } from '../chunk-errors';
 import { type OggPage, readOggPage } from './ogg-pages';
@@ -49,20 +50,10 @@ function packetsOf({ pieces, isContinued, isOpen }: OggPage, open: readonly Uint
   pieces.forEach((piece, index) => {
     current.push(piece);
     if (index === pieces.length - 1 && isOpen) return;
-    if (!(isTorn && index === 0)) whole.push(current.length === 1 ? piece : joined(current));
+    if (!(isTorn && index === 0)) whole.push(current.length === 1 ? piece : concatBytes(current));
     current = [];
   });
   const size = current.reduce((sum, { length }) => sum + length, 0);
   if (size > largestPacket) throw undecodable(name, `Ogg packets of at most ${largestPacket} bytes`, 'a larger one');
   return { whole, open: isTorn && pieces.length === 1 ? [] : current };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from '@tesserae/core/data';
 import { readByteCharacters, readByteToken } from '../../bytes/byte-alphabet';
 import { incompleteTail } from '../../bytes/incomplete-tail';
 import { utf8Decode, utf8DecodeStrict, utf8Encode } from '../../bytes/utf8';
@@ -6,26 +7,15 @@ import type { Decoder } from './decoder';
 /** Bytes of a token of visible bytes; a token with another character counts as text. */
 export const visibleBytes = (token: string): Uint8Array => readByteCharacters(token) ?? utf8Encode(token);
 
-/** Joins byte strings. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
 /** Reads visible bytes back. */
 export const byteLevelDecoder: Decoder = {
-  decode: (tokens) => [utf8Decode(joinBytes(tokens.map(visibleBytes)))],
+  decode: (tokens) => [utf8Decode(concatBytes(tokens.map(visibleBytes)))],
   fuses: true,
   stage() {
     let held: Uint8Array = new Uint8Array();
     return {
       push(token) {
-        const all = joinBytes([held, visibleBytes(token)]);
+        const all = concatBytes([held, visibleBytes(token)]);
         const whole = all.length - incompleteTail(all);
         held = all.slice(whole);
         return [utf8Decode(all.subarray(0, whole))];
