@@ -3,8 +3,9 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { run } from '../src/run';
+import { capturedOutput } from './captured-output';
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -79,27 +80,7 @@ export function commandBox(): CommandBox {
 }
 
 async function runHere(given: readonly string[]): Promise<Finished> {
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(writer(stdout)),
-    vi.spyOn(process.stderr, 'write').mockImplementation(writer(stderr)),
-  ];
-  try {
-    const code = await run(given, new AbortController().signal);
-    return { code, signal: null, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-
-function writer(chunks: Buffer[]): typeof process.stdout.write {
-  return (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-    chunks.push(Buffer.from(chunk));
-    const done = rest.at(-1);
-    if (typeof done === 'function') done();
-    return true;
-  };
+  return { ...(await capturedOutput(() => run(given, new AbortController().signal))), signal: null };
 }
 
 export async function finished(child: ChildProcess): Promise<Finished> {

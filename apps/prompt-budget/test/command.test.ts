@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { capturedOutput } from '@tesserae/cli/captured-output';
 import { textTokenizers, type TextTokenizer } from '@tesserae/text';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../src/run';
 
 const before = process.cwd();
@@ -30,23 +31,8 @@ afterAll(async () => {
 
 /** The command in this process. */
 async function command(...given: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const writer = (chunks: string[]) =>
-    ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-      chunks.push(Buffer.from(chunk).toString());
-      const done = rest.at(-1);
-      if (typeof done === 'function') done();
-      return true;
-    }) as typeof process.stdout.write;
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(writer(stdout)),
-    vi.spyOn(process.stderr, 'write').mockImplementation(writer(stderr)),
-  ];
-  try {
-    return { code: await run(given, new AbortController().signal), stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { code, stdout, stderr } = await capturedOutput(() => run(given, new AbortController().signal));
+  return { code, stdout: stdout.toString(), stderr };
 }
 
 describe('prompt-budget', () => {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkSound, encodeWav, melRvq, readAudio } from '@tesserae/audio';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { capturedOutput } from '@tesserae/cli/captured-output';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeMessage } from '../src/memo/message';
 import { run } from '../src/run';
 
@@ -32,23 +33,8 @@ afterAll(async () => {
 
 /** The command in this process. */
 async function command(...given: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const writer = (chunks: string[]) =>
-    ((chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-      chunks.push(Buffer.from(chunk).toString());
-      const done = rest.at(-1);
-      if (typeof done === 'function') done();
-      return true;
-    }) as typeof process.stdout.write;
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(writer(stdout)),
-    vi.spyOn(process.stderr, 'write').mockImplementation(writer(stderr)),
-  ];
-  try {
-    return { code: await run(given, new AbortController().signal), stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { code, stdout, stderr } = await capturedOutput(() => run(given, new AbortController().signal));
+  return { code, stdout: stdout.toString(), stderr };
 }
 
 describe('voice-memo', () => {
