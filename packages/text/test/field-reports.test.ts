@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textTokenizer, textTokenizers } from '../src';
+import { llamaNormalizer, llamaTemplate } from './llama-parts';
 import { needsPackage, vocabularyFile } from './parity/vocabulary-package';
 import { sampleTokenizers } from './sample-tokenizers';
 
@@ -26,19 +27,8 @@ async function llama2Json(): Promise<object> {
   };
   const { vocabById, merges } = new module.LlamaTokenizer();
   return {
-    normalizer: {
-      type: 'Sequence',
-      normalizers: [
-        { type: 'Prepend', prepend: '▁' },
-        { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
-      ],
-    },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
-      pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
-      special_tokens: { '<s>': { id: '<s>', ids: [1], tokens: ['<s>'] } },
-    },
+    normalizer: llamaNormalizer,
+    post_processor: llamaTemplate(1),
     model: {
       type: 'BPE',
       vocab: Object.fromEntries(vocabById.map((token, id) => [token, id])),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { llamaDecoder } from '../../test/llama-parts';
 import { alignText, originalRange, rewriteText, sliceText } from './aligned-text';
 import { readDecoder } from './decoders';
 import { stageOf } from './decoders/decoder';
@@ -159,17 +160,8 @@ describe('trimmed offsets', () => {
 });
 
 describe('streams of decoders', () => {
-  const llama = {
-    type: 'Sequence',
-    decoders: [
-      { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
-      { type: 'ByteFallback' },
-      { type: 'Fuse' },
-      { type: 'Strip', content: ' ', start: 1, stop: 0 },
-    ],
-  };
   const cases: readonly (readonly [string, object, readonly string[]])[] = [
-    ['llama', llama, ['▁', '▁x', '<0xE4>', '<0xB8>', '<0x96>', '▁y', '<0xE4>']],
+    ['llama', llamaDecoder, ['▁', '▁x', '<0xE4>', '<0xB8>', '<0x96>', '▁y', '<0xE4>']],
     ['byte level', { type: 'ByteLevel' }, ['ä', '¸', 'ĸa', 'Ġb', 'ä']],
     ['wordpiece', { type: 'WordPiece', prefix: '##', cleanup: true }, ['un', '##do', '.', "n't"]],
     ['bpe', { type: 'BPEDecoder', suffix: '</w>' }, ['a', 'b</w>', 'c</w>']],
@@ -192,7 +184,7 @@ describe('streams of decoders', () => {
     expect(parts.join('')).toBe(decoder.decode(tokens).join(''));
   });
   it('shows text as soon as it is certain', () => {
-    const stage = stageOf(readDecoder(jsonPlace(llama, 'x: ')), false);
+    const stage = stageOf(readDecoder(jsonPlace(llamaDecoder, 'x: ')), false);
     expect(['▁Hi', '▁you', '<0xE4>', '<0xB8>', '<0x96>', 'b'].map((token) => stage.push(token).join(''))).toEqual([
       'Hi',
       ' you',

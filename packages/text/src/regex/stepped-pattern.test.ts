@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { matchesOf } from '../../test/matches-of';
 import { randomTexts } from '../../test/random-text';
 import { deepseekPatterns, cl100kPattern, gpt2Pattern, o200kPattern } from '../scanner/known-patterns';
 import { mayExplode } from './explosive';
 import { readPatternTree } from './pattern-tree';
-import { type PatternMatcher, steppedPattern } from './stepped-pattern';
+import { steppedPattern } from './stepped-pattern';
 import { translatePattern } from './translate';
 
 /** Every kind of construct. */
@@ -19,16 +20,6 @@ const constructs = [
   '(?:\\p{Lu}\\p{M}*)+|.',
 ];
 const published = [gpt2Pattern, cl100kPattern, o200kPattern, ...deepseekPatterns];
-
-function matchesOf(matcher: PatternMatcher, text: string): string[] {
-  const found: string[] = [];
-  matcher.lastIndex = 0;
-  for (let one = matcher.exec(text); one; one = matcher.exec(text)) {
-    found.push(`${one.index}: ${one[0]}`);
-    if (one[0] === '') matcher.lastIndex += (text.codePointAt(one.index) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return found;
-}
 
 describe('steppedPattern', () => {
   it.each([...constructs, ...published])('matches as the engine does: %s', (pattern) => {

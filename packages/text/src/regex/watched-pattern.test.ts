@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { matchesOf } from '../../test/matches-of';
 import { randomTexts } from '../../test/random-text';
 import { cl100kPattern, o200kPattern } from '../scanner/known-patterns';
 import { readPatternTree } from './pattern-tree';
@@ -9,16 +10,6 @@ import { mayCrawl, watchedPattern } from './watched-pattern';
 const treeOf = (pattern: string) => readPatternTree(translatePattern(pattern));
 const watched = (pattern: string): PatternMatcher =>
   watchedPattern(new RegExp(translatePattern(pattern), 'gu'), treeOf(pattern), pattern);
-
-function matchesOf(matcher: PatternMatcher, text: string): string[] {
-  const found: string[] = [];
-  matcher.lastIndex = 0;
-  for (let one = matcher.exec(text); one; one = matcher.exec(text)) {
-    found.push(`${one.index}: ${one[0]}`);
-    if (one[0] === '') matcher.lastIndex += (text.codePointAt(one.index) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return found;
-}
 
 describe('mayCrawl', () => {
   it.each(['.*x', '\\s+(?!\\S)', 'a(?=b*c)', '(?<=a.*)b', '(?:a|b*)c', '[^<]*>', 'a{99}b'])('suspects %s', (pattern) =>

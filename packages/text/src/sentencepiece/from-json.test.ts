@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { llamaDecoder, llamaNormalizer, llamaTemplate } from '../../test/llama-parts';
 import { randomTexts } from '../../test/random-text';
 import { byteLevelJson, tinySentencePiece } from '../../test/sample-tokenizers';
 import { fromTokenizerJson } from '../pipeline/tokenizer-json';
@@ -20,28 +21,9 @@ const letters = ['▁', 't', 'h', 'e', 'a', '世'];
 const made = ['th', 'he', 'the', '▁t', '▁the', '▁th', '▁▁'];
 const llama = {
   added_tokens: ['<unk>', '<s>'].map((content, id) => ({ id, content, special: true, normalized: false })),
-  normalizer: {
-    type: 'Sequence',
-    normalizers: [
-      { type: 'Prepend', prepend: '▁' },
-      { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
-    ],
-  },
-  post_processor: {
-    type: 'TemplateProcessing',
-    single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
-    pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 0 } }],
-    special_tokens: { '<s>': { id: '<s>', ids: [1], tokens: ['<s>'] } },
-  },
-  decoder: {
-    type: 'Sequence',
-    decoders: [
-      { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
-      { type: 'ByteFallback' },
-      { type: 'Fuse' },
-      { type: 'Strip', content: ' ', start: 1, stop: 0 },
-    ],
-  },
+  normalizer: llamaNormalizer,
+  post_processor: llamaTemplate(0),
+  decoder: llamaDecoder,
   model: {
     type: 'BPE',
     vocab: Object.fromEntries(['<unk>', '<s>', ...bytes, ...letters, ...made].map((token, id) => [token, id])),
