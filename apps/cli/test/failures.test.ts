@@ -26,6 +26,15 @@ describe('the command line', () => {
     await fails(2, 'cannot both go to standard output', 'encode', '-', '--json');
   });
 
+  it('with a file of no known kind: what the model is for is expected', async () => {
+    await writeFile(box.path('notes'), 'hello');
+    const { code, stderr } = await box.run('encode', 'notes', '--model', 'audio-starter');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/notes: expected .*sound/)]);
+    await fails(1, 'notes: expected a PNG', 'encode', 'notes');
+    await fails(1, 'notes: .tok file: does not start with TOK1', 'decode', 'notes');
+    await fails(1, 'mimi is a model of sounds, not of pictures', 'encode', 'cat.png', '--model', 'mimi');
+  });
+
   it('without files, or with files that collide', async () => {
     await cp(box.path('cat.png'), box.path('cat.jpg'));
     await fails(2, 'got nothing', 'encode');

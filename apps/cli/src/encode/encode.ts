@@ -10,9 +10,16 @@ import { type MediaInput, openMedia } from '../io/media-input';
 import { modelPool } from '../io/model-pool';
 import { outputPaths } from '../io/output-paths';
 import { standardStream } from '../io/standard-stream';
-import { mediaEndings, mediaNames, modalities, refuseForeignOptions } from '../modality/modalities';
+import {
+  mediaEndings,
+  mediaNames,
+  modalities,
+  modalityNamed,
+  modalityOfPreset,
+  refuseForeignOptions,
+} from '../modality/modalities';
 import type { AnyTokenizer, Encoded, Encoding, Modality, ModelPool } from '../modality/modality';
-import { recognize } from '../modality/recognize';
+import { recognized } from '../modality/recognize';
 import type { Failure } from '../output/failure';
 import { tally } from './tally';
 
@@ -32,6 +39,8 @@ interface Settings {
   /** The file that all inputs go to. */
   readonly together?: string;
   readonly stream: boolean;
+  /** The model that was named. */
+  readonly model?: string;
 }
 
 export async function encode(context: CommandContext): Promise<number> {
@@ -53,7 +62,7 @@ export async function encode(context: CommandContext): Promise<number> {
     if (kinds.length === 1) await models.encoder(kinds[0]!);
     failures = await eachInput(context, inputs, async (input, index) => {
       const media = await openMedia(input, signal);
-      const modality = modalityOf(media, settings);
+      const modality = await modalityOf(media, settings);
       const job = { context, settings, media, modality, path: paths[index]!, models };
       done.push(together === undefined ? await encodeFile(job) : await encodeInto(collected, job));
     });
@@ -82,7 +91,14 @@ function encodeSettings(context: CommandContext): Settings {
     throw new UsageError('--many-in-one needs --out with the name of the file.');
   if (stream && (together !== undefined || entropy !== 'none'))
     throw new UsageError('--stream goes without --many-in-one and --entropy: both need all tokens.');
-  return { encodings, entropy, stream, ...(together !== undefined && { together }) };
+  const model = textOption(context, 'model');
+  return {
+    encodings,
+    entropy,
+    stream,
+    ...(model !== undefined && { model }),
+    ...(together !== undefined && { together }),
+  };
 }
 
 /** What inputs are, as far as that is known before standard input is read. */
@@ -96,14 +112,20 @@ async function modalitiesOf(
     if (input === standardStream) return modalities;
     // What cannot be read is a failure of its own, later.
     const media = await openMedia(input, signal).catch(() => undefined);
-    found.add(media ? modalityOf(media, settings) : recognize(new Uint8Array(0), input));
+    found.add(await modalityOf(media ?? { start: new Uint8Array(0), name: input }, settings));
   }
   return [...found];
 }
 
-function modalityOf({ start, name }: MediaInput, { encodings }: Settings): Modality {
+/** What an input is: what an option says, else its content and name, else what the model is for. */
+async function modalityOf(
+  { start, name }: Pick<MediaInput, 'start' | 'name'>,
+  { encodings, model }: Settings,
+): Promise<Modality> {
   const claiming = modalities.find((modality) => encodings.get(modality)!.claimsInput);
-  return claiming ?? recognize(start, name);
+  const known = claiming ?? recognized(start, name);
+  if (known) return known;
+  return (model === undefined ? undefined : await modalityOfPreset(model)) ?? modalityNamed('image');
 }
 
 interface Job {

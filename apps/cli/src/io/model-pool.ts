@@ -1,6 +1,6 @@
 import { PretrainedError, TesseraeError, type Tokens } from '@tesserae/core/data';
 import { type CommandContext, textOption, UsageError } from '../command';
-import { modalities } from '../modality/modalities';
+import { modalityOfPreset } from '../modality/modalities';
 import type { AnyTokenizer, Modality, ModelPool } from '../modality/modality';
 import { engineOption } from './engine-option';
 import { licenseGate } from './license-gate';
@@ -49,17 +49,9 @@ export async function openModel(context: CommandContext, modality: Modality, nam
 async function betterMessage(modality: Modality, name: string): Promise<Error | undefined> {
   if (name === modality.starter && modality.withoutStarter !== undefined)
     return new PretrainedError('unknown-preset', name, modality.withoutStarter);
-  for (const other of modalities) {
-    if (other === modality) continue;
-    const presets = await (await other.registry()).list();
-    if (presets.some((preset) => preset.name === name))
-      return new PretrainedError(
-        'unknown-preset',
-        name,
-        `${name} is a model of ${other.nouns}, not of ${modality.nouns}.`,
-      );
-  }
-  return undefined;
+  const other = await modalityOfPreset(name);
+  if (other === undefined || other === modality) return undefined;
+  return new PretrainedError('unknown-preset', name, `${name} is a model of ${other.nouns}, not of ${modality.nouns}.`);
 }
 
 function modelOfTokens(context: CommandContext, tokens: Tokens): string {

@@ -19,6 +19,15 @@ export function modalityNamed(name: ModalityName): Modality {
   return modalities.find((modality) => modality.name === name)!;
 }
 
+/** The kind of signal that a preset is for; undefined for a path and for no preset. */
+export async function modalityOfPreset(name: string): Promise<Modality | undefined> {
+  for (const modality of modalities) {
+    const presets = await (await modality.registry()).list();
+    if (presets.some((preset) => preset.name === name)) return modality;
+  }
+  return undefined;
+}
+
 /**
  * Refuses options that only other kinds of signals have.
  *

@@ -37,12 +37,16 @@ export function signatureOf(start: Uint8Array): Modality | undefined {
   return found && modalityNamed(found[0]);
 }
 
-/** The kind of signal in a file, by its first bytes, then by its name. Pictures where neither says anything. */
-export function recognize(start: Uint8Array, name: string): Modality {
+/** The kind of signal in a file, by its first bytes, then by its name; undefined where neither says anything. */
+export function recognized(start: Uint8Array, name: string): Modality | undefined {
   const certain = signatureOf(start);
   if (certain) return certain;
   if (start.length >= 2 && (((start[0]! << 8) | start[1]!) & synchronization) === synchronization)
     return modalityNamed('audio');
   const ending = extname(name).slice(1).toLowerCase();
-  return modalities.find(({ endings }) => endings.includes(ending)) ?? modalityNamed('image');
+  return modalities.find(({ endings }) => endings.includes(ending));
 }
+
+/** The same; pictures where nothing is said. */
+export const recognize = (start: Uint8Array, name: string): Modality =>
+  recognized(start, name) ?? modalityNamed('image');

@@ -126,10 +126,10 @@ export interface TokensFileStart {
 
 /** @throws {TokensError} `malformed`, `unsupported-version`. */
 export function readStart(reader: ByteReader): TokensFileStart {
-  const start = reader.take(8, 'magic, version and flags');
-  if (!startsAsTokens(start)) throw malformed('does not start with TOK1');
-  const fileVersion = start[4]! | (start[5]! << 8);
-  const flags = start[6]! | (start[7]! << 8);
+  if (!startsAsTokens(reader.take(4, 'the letters TOK1'))) throw malformed('does not start with TOK1');
+  const start = reader.take(4, 'version and flags');
+  const fileVersion = start[0]! | (start[1]! << 8);
+  const flags = start[2]! | (start[3]! << 8);
   if (fileVersion !== version || flags > (entropyFlag | indexFlag | checksumFlag)) {
     throw new TokensError(
       'unsupported-version',
