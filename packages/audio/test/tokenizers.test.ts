@@ -189,6 +189,29 @@ describe('channels', () => {
   });
 });
 
+describe('clips that are longer than two windows', () => {
+  useLeakGuard();
+  it.each([
+    ['EnCodec', tinyPublishedEncodec],
+    ['WavTokenizer', tinyPublishedWavtokenizer],
+  ])('become what streams become: %s', async (_, load) => {
+    const tokenizer = await load();
+    const signal = sound(250_001);
+    const seconds: number[] = [];
+    const whole = await tokenizer.encode(signal, { onProgress: ({ completed }) => void seconds.push(completed) });
+    expect(seconds.filter((each) => each > 0 && each < 10).length).toBeGreaterThan(0);
+    const chunks = await all(tokenizer.encodeStream(inBlocks(signal, [50_000]), { windowSeconds: 3 }));
+    expect(idsOf(Tokens.join(chunks))).toEqual(idsOf(whole));
+    const decoded = await tokenizer.decode(whole);
+    expect(decoded.channels[0]).toHaveLength(250_001);
+    const parts = await all(tokenizer.decodeStream(chunked(whole, [100]), { windowSeconds: 3 }));
+    const joined = parts.flatMap(({ channels }) => [...channels[0]!]);
+    const differences = joined.map((value, at) => Math.abs(value - decoded.channels[0]![at]!));
+    expect(differences.reduce((most, value) => Math.max(most, value), 0)).toBeLessThan(1e-5);
+    await tokenizer.dispose();
+  });
+});
+
 describe('EnCodec with the published strides', () => {
   useLeakGuard();
   it('streams as the whole, both ways', async () => {

@@ -9,7 +9,7 @@ import { latentKernel } from './weights';
 export interface DacTokenizer extends BoundedTokenizer, DacFiles {}
 
 /** Of a window of a long clip. */
-const longSeconds = 5;
+const longSeconds = 2;
 
 /**
  * One level a codebook, coarse to fine, `[frames]`; the first ones decode without the others.

@@ -68,30 +68,46 @@ export async function decodeSegment(
   return channelsOf(scale === undefined ? audio! : scaled(audio!, scale, 'multiply'));
 }
 
+/** A segment with the scale of its sound, where there is one. */
+export interface ScaledSegment extends Segment {
+  readonly scale: number | undefined;
+}
+
 /**
- * Sound of all segments, cross-faded: `{ audio: [1, samples, channels] }`.
+ * Segments of codes.
  *
  * @param ids - `[codebooks, 1, frames]` of all segments.
  * @param samples - Of the clip, at the rate of the model.
  * @throws {TokensError} `invalid-tokens`: the codes are not those of as many samples, or scales are missing.
  */
-export async function decodeSegments(
-  model: Runs,
+export function segmentsFor(
+  config: EncodecConfig,
   ids: HostTensor,
   samples: number,
   scales: readonly number[],
+): readonly ScaledSegment[] {
+  const segments = segmentsOf(config, samples);
+  assertFit(config, segments, ids, scales);
+  return segments.map((segment, index) => ({ ...segment, scale: scales[index] }));
+}
+
+/** Sound of all segments, cross-faded: `{ audio: [1, samples, channels] }`. @param ids - Of all segments. */
+export async function decodeSegments(
+  model: Runs,
+  ids: HostTensor,
+  segments: readonly ScaledSegment[],
   options: RunOptions,
 ): Promise<HostTensors> {
-  const segments = segmentsOf(model.config, samples);
-  assertFit(model.config, segments, ids, scales);
+  const { sampleRate } = model.config;
+  const samples = Math.max(...segments.map(({ start, samples: own }) => start + own));
   const parts: Float32Array[][] = [];
   let from = 0;
-  for (const [index, { frames, start, samples: own }] of segments.entries()) {
+  for (const { frames, start, samples: own, scale } of segments) {
     options.signal?.throwIfAborted();
-    parts.push(await decodeSegment(model, framesOf(ids, from, from + frames), scales[index], withoutProgress(options)));
+    parts.push(await decodeSegment(model, framesOf(ids, from, from + frames), scale, withoutProgress(options)));
     from += frames;
-    const completed = (start + own) / model.config.sampleRate;
-    const total = samples / model.config.sampleRate;
+    const completed = (start + own) / sampleRate;
+    const total = samples / sampleRate;
     options.onProgress?.({ stage: 'decode', completed, total, unit: 'seconds', label: 'decode' });
   }
   const stride = segmentSizes(model.config)?.stride ?? samples;

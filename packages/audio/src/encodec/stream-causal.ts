@@ -1,8 +1,7 @@
 import type { Model, Tokenizer } from '@tesserae/core';
 import { type AudioInput, type AudioSignal, Tokens } from '@tesserae/core/data';
-import type { CodecFacts } from '../tokenizer/audio-rooms';
 import type { AudioStreamDecoder } from '../tokenizer/audio-tokenizer';
-import { causalDecoder } from '../tokenizer/causal-decoder';
+import { causalDecoder, type CausalDecoderFacts } from '../tokenizer/causal-decoder';
 import { canStreamDecode, type EncodecConfig } from './config';
 
 /**
@@ -12,10 +11,10 @@ import { canStreamDecode, type EncodecConfig } from './config';
 export function clipDecoder(
   model: Model<EncodecConfig>,
   tokenizer: Pick<Tokenizer<AudioInput, AudioSignal>, 'decode' | 'info'>,
-  facts: CodecFacts,
+  facts: CausalDecoderFacts,
 ): AudioStreamDecoder['decodeStream'] {
   if (canStreamDecode(model.config)) {
-    return causalDecoder(model, tokenizer.info, { ...facts, minimumFrames: model.config.seanet.kernelSize });
+    return causalDecoder(model, tokenizer.info, facts);
   }
   return async function* decodeStream(chunks, { exact: _, windowSeconds: __, ...options } = {}) {
     const all: Tokens[] = [];

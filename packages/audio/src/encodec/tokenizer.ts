@@ -21,14 +21,15 @@ import type {
   AudioStreamOptions,
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
+import { longCausalDecoder } from '../tokenizer/causal-decoder';
 import { longClipEncoder } from '../tokenizer/encode-windows';
 import { audioSource, modelSamples } from '../tokenizer/finish-audio';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
-import { bandwidthsOf, canStreamEncode, codebooksFor, type EncodecConfig } from './config';
+import { bandwidthsOf, canStreamDecode, canStreamEncode, codebooksFor, type EncodecConfig } from './config';
 import { type EcdcOptions, readEcdc, writeEcdc } from './ecdc';
 import { encodeFunction } from './functions';
-import { decodeSegments, encodeSegments, scalesOf } from './run-segments';
+import { decodeSegments, encodeSegments, scalesOf, segmentsFor } from './run-segments';
 import { clipDecoder } from './stream-causal';
 import { segmentDecoder, segmentEncoder } from './stream-segments';
 
@@ -51,7 +52,7 @@ export interface EncodecTokenizer extends AudioTokenizer, AudioLatents, AudioStr
 }
 
 /** Of a window of a long clip. */
-const longSeconds = 30;
+const longSeconds = 5;
 
 /** One level a codebook, coarse to fine; frames of all segments one after the other, a scale for each in `source`. */
 export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer {
@@ -70,7 +71,9 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
   const functionOf = (options: EncodecEncodeOptions) => encodeFunction(codebooksOf(config, options));
   const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderContext(seanet) };
   const streams = canStreamEncode(config);
-  const longClip = longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf);
+  const longClipCodes = longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf);
+  const decoder = { ...facts, minimumFrames: seanet.kernelSize };
+  const longClipSound = longCausalDecoder(model, decoder, longSeconds);
   const tokenizer = feedForwardTokenizer<EncodecConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', ...(streams ? (['latents'] as const) : []), 'codes'],
@@ -80,14 +83,18 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
       return { inputs, source: scales ? ({ ...source, scales } as typeof source) : source };
     },
     runEncoder: streams
-      ? longClip
+      ? longClipCodes
       : (inputs, options) => encodeSegments(model, functionOf(options), inputs['audio']!, options),
     restore: (tokens, options): HostTensors => ({
       ...rooms.restore(tokens, options),
       ...lengthAndScales(tokens, sampleRate),
     }),
-    runDecoder: ({ ids, samples, scales }, options) =>
-      decodeSegments(model, ids!, samples!.data[0]!, [...(scales?.data ?? [])], options),
+    runDecoder({ ids, samples, scales }, options) {
+      const segments = segmentsFor(config, ids!, samples!.data[0]!, [...(scales?.data ?? [])]);
+      return canStreamDecode(config)
+        ? longClipSound({ ids: ids! }, options)
+        : decodeSegments(model, ids!, segments, options);
+    },
   });
   const { latents, codes } = audioLatents(model, facts);
   return {
@@ -105,7 +112,7 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
       assertOwnTokens(tokens, tokenizer.info, options);
       return writeEcdc(tokens, model, options);
     },
-    decodeStream: streams ? clipDecoder(model, tokenizer, facts) : segmentDecoder(model, tokenizer.info),
+    decodeStream: streams ? clipDecoder(model, tokenizer, decoder) : segmentDecoder(model, tokenizer.info),
   };
 }
 

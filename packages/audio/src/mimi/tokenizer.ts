@@ -11,7 +11,7 @@ import type {
   AudioStreamOptions,
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
-import { causalDecoder } from '../tokenizer/causal-decoder';
+import { causalDecoder, type CausalDecoderFacts, longCausalDecoder } from '../tokenizer/causal-decoder';
 import { longClipEncoder } from '../tokenizer/encode-windows';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
@@ -40,7 +40,7 @@ export interface MimiTokenizer extends AudioTokenizer, AudioLatents, AudioStream
 }
 
 /** Of a window of a long clip. */
-const longSeconds = 30;
+const longSeconds = 5;
 
 /**
  * One level a codebook, the semantic one first, `[frames]`; the first ones decode without the others.
@@ -64,21 +64,23 @@ export function mimiTokenizer(model: Model<MimiConfig>): MimiTokenizer {
   const rooms = audioRooms(facts);
   const functionOf = (options: MimiEncodeOptions) => encodeFunction(codebooksFor(config, options), options);
   const windows: WindowFacts = { sampleRate, hopLength: hop, ...frameContext(config) };
+  const decoder: CausalDecoderFacts = {
+    sampleRate,
+    hopLength: hop,
+    minimumFrames: seanet.kernelSize,
+    functionOf: (options: MimiDecodeOptions) => decodeFunction(options),
+  };
   const tokenizer = feedForwardTokenizer<MimiConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
     runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
-    runDecoder: (inputs, options: MimiDecodeOptions) => model.run(decodeFunction(options), inputs, options),
+    runDecoder: longCausalDecoder(model, decoder, longSeconds),
   });
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
     encodeStream: streamEncoder(model, { facts, windows, functionOf }),
-    decodeStream: causalDecoder(model, tokenizer.info, {
-      ...facts,
-      minimumFrames: seanet.kernelSize,
-      functionOf: (options: MimiDecodeOptions) => decodeFunction(options),
-    }),
+    decodeStream: causalDecoder(model, tokenizer.info, decoder),
   };
 }
 

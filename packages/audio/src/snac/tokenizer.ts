@@ -2,6 +2,7 @@ import { feedForwardTokenizer, type HostTensor, type HostTensors, type Model, ty
 import type { AudioInput, AudioSignal } from '@tesserae/core/data';
 import { hopLength } from '../snake/config';
 import { longClipDecoder } from '../snake/long-decoder';
+import { longClipEncoder } from '../snake/long-encoder';
 import { decoderReach, encoderReach } from '../snake/reach';
 import { boundedDecoder } from '../snake/stream-decoder';
 import { audioLatents } from '../tokenizer/audio-latents';
@@ -14,7 +15,6 @@ import type {
   AudioStreamOptions,
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
-import { longClipEncoder } from '../tokenizer/encode-windows';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { withoutBatch } from '../tokenizer/host-audio';
 import { streamEncoder } from '../tokenizer/stream-encoder';
@@ -79,13 +79,13 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
     const { audio } = await model.run(draws ? 'decode' : 'decode-quiet', { ids, ...draws }, run);
     return audio!;
   };
-  const plan = windowPlan(windows, longSeconds);
+  const step = windowPlan(windows, longSeconds).frames;
   const bounds = { sampleRate, hopLength: unitLength, ...decoderReach(network, reachFacts(config)) };
-  const longClip = longClipDecoder<SnacDecodeOptions>(bounds, { decode }, plan.frames);
+  const longClip = longClipDecoder<SnacDecodeOptions>(bounds, { decode }, step);
   const tokenizer = feedForwardTokenizer<SnacConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, sampleRate, plan, functionOf),
+    runEncoder: longClipEncoder(model, windows, step),
     collect,
     restore: (tokens) => ({ ids: codesOf(tokens) }),
     async runDecoder({ ids }, options) {

@@ -8,10 +8,10 @@ import type {
   AudioStreamEncoder,
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
-import { longClipEncoder } from '../tokenizer/encode-windows';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
 import { longClipDecoder } from './long-decoder';
+import { longClipEncoder } from './long-encoder';
 import type { SnakeReach } from './reach';
 import { boundedDecoder } from './stream-decoder';
 
@@ -38,17 +38,17 @@ export function boundedTokenizer<Config>(
   const { sampleRate, hopLength } = facts;
   const functionOf = () => 'encode';
   const windows: WindowFacts = { sampleRate, hopLength, ...encoder };
-  const plan = windowPlan(windows, seconds);
+  const step = windowPlan(windows, seconds).frames;
   const bounds = { ...facts, ...decoder };
   const decode = async (ids: HostTensor, _from: number, { signal }: DecodeOptions) => {
     const { audio } = await model.run('decode', { ids }, signal ? { signal } : {});
     return audio!;
   };
-  const longClip = longClipDecoder(bounds, { decode }, plan.frames);
+  const longClip = longClipDecoder(bounds, { decode }, step);
   const tokenizer = feedForwardTokenizer<Config, AudioInput, AudioSignal>(model, {
     ...audioRooms(facts),
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, sampleRate, plan, functionOf),
+    runEncoder: longClipEncoder(model, windows, step),
     async runDecoder({ ids }, options) {
       return { audio: await longClip(ids!, options) };
     },

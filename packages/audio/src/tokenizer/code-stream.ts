@@ -68,12 +68,13 @@ export function codeStream(
   };
 }
 
-/** Frames `from` to `to` of ids `[codebooks, 1, frames]`. */
+/** Frames `from` to `to` of `[rows, 1, frames]`: ids or margins. */
 export function framesOf({ shape, data }: HostTensor, from: number, to: number): HostTensor {
-  const [codebooks = 0, , frames = 0] = shape;
-  const out = new Int32Array(codebooks * (to - from));
-  for (let row = 0; row < codebooks; row += 1) {
+  const [rows = 0, , frames = 0] = shape;
+  const size = rows * (to - from);
+  const out = data instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
+  for (let row = 0; row < rows; row += 1) {
     out.set(data.subarray(row * frames + from, row * frames + to), row * (to - from));
   }
-  return { shape: [codebooks, 1, to - from], data: out };
+  return { shape: [rows, 1, to - from], data: out };
 }

@@ -60,7 +60,7 @@ export function stateOf(outputs: HostTensors): HostTensors {
  * `runEncoder` of a codec: long clips a window at a time, so that memory does not grow with them, with progress in
  * seconds.
  *
- * @param plan - Clips that fit into one window are encoded whole.
+ * @param plan - Clips of up to two windows are encoded whole: that takes less than the graphs of both.
  */
 export function longClipEncoder<Options extends RunOptions>(
   model: Pick<Model<unknown>, 'run'>,
@@ -70,10 +70,13 @@ export function longClipEncoder<Options extends RunOptions>(
 ): (inputs: HostTensors, options: Options) => Promise<HostTensors> {
   return async (inputs, options) => {
     const audio = inputs['audio']!;
-    const total = audio.shape[1]! / sampleRate;
+    const samples = audio.shape[1]!;
+    const total = samples / sampleRate;
+    const isShort = samples <= 2 * plan.frames * plan.hopLength;
+    const windows = isShort ? [{ part: 'whole' as const, audio }] : windowsOf(audio, plan);
     const parts: HostTensors[] = [];
     let frames = 0;
-    for await (const { outputs } of encodeWindows(model, functionOf(options), windowsOf(audio, plan), options)) {
+    for await (const { outputs } of encodeWindows(model, functionOf(options), windows, options)) {
       parts.push({ ids: outputs['ids']!, ...(outputs['margins'] && { margins: outputs['margins'] }) });
       frames += outputs['ids']!.shape[2]!;
       const completed = Math.min(total, (frames * plan.hopLength) / sampleRate);

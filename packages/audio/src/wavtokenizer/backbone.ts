@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { conv1d, depthwiseConv1d, gelu, groupNorm, layerNorm, linear, silu, tap } from '@tesserae/core/nn';
 import { attendAll } from './attend-all';
 import type { BackboneConfig } from './config';
+import { inBlocks } from './in-blocks';
 import type { AttentionParams, BackboneParams, ConditionedNormParams, ConvNextParams, ResnetParams } from './weights';
 
 /** Of every norm here. */
@@ -65,7 +66,12 @@ export function convNext(
   condition?: tf.Tensor1D,
 ): tf.Tensor3D {
   const normed = conditioned(depthwiseConv1d(x, depthwise, { padding: [3, 3] }), norm, condition);
-  return tf.add(x, tf.mul(linear(gelu(linear(normed, wide)), narrow), gamma));
+  const mixed = inBlocks(
+    normed,
+    wide.kernel.shape[1],
+    (block) => linear(gelu(linear(block, wide)), narrow) as tf.Tensor3D,
+  );
+  return tf.add(x, tf.mul(mixed, gamma));
 }
 
 function grouped(x: tf.Tensor3D, norm: Parameters<typeof groupNorm>[1]): tf.Tensor3D {

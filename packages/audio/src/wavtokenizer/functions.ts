@@ -50,6 +50,8 @@ export function functions(config: WavtokenizerConfig): Functions {
         const features = decodeBackbone(tap('codes', lookup(ids, p.codebook)), condition, p.backbone, config.backbone);
         return { audio: tf.expandDims(decodeHead(features, p.head, config.head), 2) };
       },
+      // Of whole clips, however long.
+      { memory: 'returned' },
     ),
   };
 }

@@ -44,6 +44,7 @@ describe('inverseStft', () => {
     [20, 5, 4, 'same'],
     [12, 3, 6, 'center'],
     [4, 2, 4, 'center'],
+    [6, 2, 5, 'same'],
   ] as const)('of %i samples, hop %i, %i frames, %s', async (fftLength, hopLength, frames, padding) => {
     const count = frames * (fftLength / 2 + 1);
     const [real, imaginary] = [values(count, 1), values(count, 2)];

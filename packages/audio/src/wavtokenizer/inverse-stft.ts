@@ -2,37 +2,54 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hannWindow } from '../dsp/windows';
 import type { HeadConfig } from './config';
 
-/** Rows of bins by the samples `0..n/2` of a transform, `[n/2 + 1, n/2 + 1]` each. */
-export interface InverseBasis {
-  readonly cosines: Float32Array;
-  readonly sines: Float32Array;
+/** Values of an even and of an odd function of the bin, `[bins / 2, samples]` each: every second bin is a row. */
+interface HalfBasis {
+  readonly even: Float32Array;
+  readonly odd: Float32Array;
+}
+
+/** Of the samples `0..n/4` of a transform, what real and imaginary parts are multiplied with. */
+interface InverseBasis {
+  readonly cosines: HalfBasis;
+  readonly sines: HalfBasis;
 }
 
 const bases = new Map<number, InverseBasis>();
 
+/** Bins in pairs of an even and an odd one; the last odd one may be missing. */
+const pairsOf = (fftLength: number): number => Math.floor(fftLength / 4) + 1;
+
 /**
- * The inverse real transform up to the middle of a frame: samples of the other half are the same cosines and the sines
- * turned around. Imaginary parts of the first and of the last bin are ignored, as `irfft` does.
+ * The inverse real transform up to a quarter of a frame: samples of the other quarters are the same products with other
+ * signs. Imaginary parts of the first and of the last bin are ignored, as `irfft` does.
  *
  * @param fftLength - Even.
  */
-export function inverseBasis(fftLength: number): InverseBasis {
+function inverseBasis(fftLength: number): InverseBasis {
   const known = bases.get(fftLength);
   if (known) return known;
-  const size = fftLength / 2 + 1;
+  const [middle, size] = [fftLength / 2, pairsOf(fftLength)];
   const turns = (of: (angle: number) => number) =>
     Float64Array.from({ length: fftLength }, (_, step) => of((2 * Math.PI * step) / fftLength));
-  const [cosine, sine] = [turns(Math.cos), turns(Math.sin)];
-  const basis = { cosines: new Float32Array(size * size), sines: new Float32Array(size * size) };
-  for (let bin = 0; bin < size; bin += 1) {
-    const isEdge = bin === 0 || bin === size - 1;
-    const scale = (isEdge ? 1 : 2) / fftLength;
-    for (let sample = 0; sample < size; sample += 1) {
-      const turn = (bin * sample) % fftLength;
-      basis.cosines[bin * size + sample] = scale * cosine[turn]!;
-      basis.sines[bin * size + sample] = isEdge ? 0 : -scale * sine[turn]!;
+  const half = (parity: 0 | 1, turn: Float64Array, factor: (isEdge: boolean) => number) => {
+    const values = new Float32Array(size * size);
+    for (let row = 0; row < size; row += 1) {
+      const bin = 2 * row + parity;
+      if (bin > middle) continue;
+      const scale = factor(bin === 0 || bin === middle) / fftLength;
+      for (let sample = 0; sample < size; sample += 1)
+        values[row * size + sample] = scale * turn[(bin * sample) % fftLength]!;
     }
-  }
+    return values;
+  };
+  const both = (turn: Float64Array, factor: (isEdge: boolean) => number): HalfBasis => ({
+    even: half(0, turn, factor),
+    odd: half(1, turn, factor),
+  });
+  const basis = {
+    cosines: both(turns(Math.cos), (isEdge) => (isEdge ? 1 : 2)),
+    sines: both(turns(Math.sin), (isEdge) => (isEdge ? 0 : -2)),
+  };
   bases.set(fftLength, basis);
   return basis;
 }
@@ -51,11 +68,21 @@ export function inverseStft(
   const [batch, frames, bins] = real.shape;
   return tf.tidy(() => {
     const { cosines, sines } = inverseBasis(fftLength);
-    const product = (x: tf.Tensor3D, basis: Float32Array) =>
-      tf.matMul(tf.reshape(x, [batch * frames, bins]) as tf.Tensor2D, tf.tensor2d(basis, [bins, bins]));
-    const [even, odd] = [product(real, cosines), product(imaginary, sines)];
+    const flat = (x: tf.Tensor3D) => tf.reshape(x, [batch * frames, bins]) as tf.Tensor2D;
+    const [cosine, sine] = [products(flat(real), cosines), products(flat(imaginary), sines)];
+    // Samples n and n/2 - n of the frame; then those that mirror them.
+    const [near, far] = [tf.add(cosine.even, cosine.odd), tf.sub(cosine.even, cosine.odd)];
+    const [nearTurn, farTurn] = [tf.add(sine.even, sine.odd), tf.sub(sine.odd, sine.even)];
+    const size = pairsOf(fftLength);
+    const others = fftLength / 2 - size;
+    const quarters = [
+      tf.add(near, nearTurn),
+      backwards(tf.add(far, farTurn), 0, others + 1),
+      columns(tf.sub(far, farTurn), 1, others),
+      backwards(tf.sub(near, nearTurn), 1, size - 1),
+    ];
     const window = tf.tensor1d(Float32Array.from(hannWindow(fftLength)));
-    const whole = tf.mul(tf.concat([tf.add(even, odd), mirrored(tf.sub(even, odd))], 1), window);
+    const whole = tf.mul(tf.concat(quarters, 1), window);
     const sound = overlapAdd(tf.reshape(whole, [batch, frames, fftLength]) as tf.Tensor3D, hopLength);
     const squares = tf.mul(window, window);
     const envelope = overlapAdd(
@@ -69,9 +96,28 @@ export function inverseStft(
   });
 }
 
-/** The columns between the first and the last, turned around. */
-function mirrored(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.reverse(tf.slice(x, [0, 1], [x.shape[0], x.shape[1] - 2]), 1);
+/** Sums over the even and over the odd bins, `[rows, n/4 + 1]`. @param x - `[rows, bins]`. */
+function products(x: tf.Tensor2D, basis: HalfBasis): { readonly even: tf.Tensor2D; readonly odd: tf.Tensor2D } {
+  const [rows, bins] = x.shape;
+  const size = Math.sqrt(basis.even.length);
+  const whole = tf.pad(x, [
+    [0, 0],
+    [0, 2 * size - bins],
+  ]);
+  const [even, odd] = tf.unstack(tf.reshape(whole, [rows, size, 2]), 2) as [tf.Tensor2D, tf.Tensor2D];
+  return {
+    even: tf.matMul(even, tf.tensor2d(basis.even, [size, size])),
+    odd: tf.matMul(odd, tf.tensor2d(basis.odd, [size, size])),
+  };
+}
+
+function columns(x: tf.Tensor2D, start: number, count: number): tf.Tensor2D {
+  return tf.slice(x, [0, start], [x.shape[0], count]);
+}
+
+/** Columns turned around. */
+function backwards(x: tf.Tensor2D, start: number, count: number): tf.Tensor2D {
+  return tf.reverse(columns(x, start, count), 1);
 }
 
 /** Frames `[B, F, n]` laid over each other `hop` samples apart and added: `[B, (F - 1) * hop + n]`; hop divides n. */

@@ -33,7 +33,7 @@ export interface WavtokenizerTokenizer extends AudioTokenizer, AudioLatents, Aud
 }
 
 /** Of a window of a long clip. */
-const longSeconds = 30;
+const longSeconds = 5;
 
 /**
  * One level of ids, `[frames]`.

@@ -32,14 +32,22 @@ export type Tensors = Readonly<Record<string, tf.Tensor>>;
 export interface ModelFunction<Params> {
   select(params: Params): unknown;
   run(part: unknown, inputs: unknown): Tensors;
+  readonly memory?: RunMemory;
 }
+
+/**
+ * What becomes of the memory of a run when it is over: `kept` for the next one (default), which is faster where windows
+ * of bounded size follow each other; or `returned`, for functions whose inputs are as long as a user's clip.
+ */
+export type RunMemory = 'kept' | 'returned';
 
 /** Ties the types of `select` and `run` together and forgets them: callers deal in named host tensors. */
 export function modelFunction<Params, Part, Inputs extends Tensors>(
   select: (params: Params) => Part,
   run: (part: Part, inputs: Inputs) => Tensors,
+  { memory = 'kept' }: Pick<ModelFunction<Params>, 'memory'> = {},
 ): ModelFunction<Params> {
-  return { select, run: run as (part: unknown, inputs: unknown) => Tensors };
+  return { select, run: run as (part: unknown, inputs: unknown) => Tensors, memory };
 }
 
 export interface EngineOptions {

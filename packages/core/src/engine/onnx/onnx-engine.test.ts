@@ -337,6 +337,28 @@ describe('the compiled engine', () => {
     await engine.dispose();
   });
 
+  it.runIf(process.platform === 'linux')('keeps the memory of a run, or returns it', async () => {
+    const grown = async (memory: 'kept' | 'returned') => {
+      const engine = await createOnnxEngine({ runtime: 'node' });
+      const wide = modelFunction(
+        () => undefined,
+        (_part, { x }: { readonly x: tf.Tensor2D }) => ({ y: tf.sum(tf.sin(tf.tile(x, [2 ** 13, 1]))) }),
+        { memory },
+      );
+      const run = await engine.load(wide, undefined as never);
+      await run.run({ x: square(4) });
+      const before = process.memoryUsage.rss();
+      expect((await run.run({ x: host(new Array<number>(2 ** 12).fill(0), [1, 2 ** 12]) }))['y']).toEqual(
+        host([0], []),
+      );
+      const grew = process.memoryUsage.rss() - before;
+      await engine.dispose();
+      return grew;
+    };
+    expect(await grown('kept')).toBeGreaterThan(2 ** 27);
+    expect(await grown('returned')).toBeLessThan(2 ** 26);
+  });
+
   it.runIf(process.platform === 'linux')('maps weight files instead of reading them', () =>
     inFolder(async (folder) => {
       const bytes = 100 * 2 ** 20;

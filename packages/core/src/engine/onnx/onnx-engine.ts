@@ -70,6 +70,7 @@ export async function createOnnxEngine(options: OnnxEngineOptions): Promise<Engi
         prepack: load.prepack ?? options.prepack ?? true,
         optimization: options.optimization ?? 'all',
         spinning: options.spinning ?? true,
+        arena: fn.memory !== 'returned',
       };
       // `select` only accesses properties, so that it fits the lazy tree as well.
       const part = fn.select(weights as unknown as Params);

@@ -20,6 +20,8 @@ export interface SessionSettings {
   readonly optimization: 'disabled' | 'basic' | 'extended' | 'all';
   /** Whether idle threads wait busily between operators. */
   readonly spinning: boolean;
+  /** Whether an arena keeps the memory of a run for the next one; it takes up to twice what the run needs. */
+  readonly arena: boolean;
 }
 
 /** One model of a chain: outputs of earlier ones that later ones need stay in the worker. */

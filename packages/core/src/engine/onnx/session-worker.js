@@ -67,6 +67,7 @@ async function create({ session: name, models, settings, folder, buffers }) {
         executionMode: 'sequential',
         // Every session keeps what its largest run took; a plan of memory doubles that on the second run.
         ...(models.length > 1 && { enableMemPattern: false }),
+        enableCpuMemArena: settings.arena,
         // Errors are thrown; said once is enough.
         logSeverityLevel: 4,
         ...(buffers && { externalData: [...buffers] }),

@@ -1,0 +1,28 @@
+import type { SnakeReach } from './reach';
+
+/** A stretch `from..to` of a clip that is run by itself, and the frames `first..until` that it is run for. */
+export interface EvenWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly until: number;
+}
+
+/**
+ * Windows of one length over a clip, so that one compiled graph serves them all: those at its ends have more context
+ * than they need. A clip that fits into one is a window of its own length.
+ *
+ * @param frames - Of the clip.
+ * @param step - New frames of a window, at least 1.
+ * @param reach - Frames before and behind that a frame depends on.
+ */
+export function* evenWindows(frames: number, step: number, { left, right }: SnakeReach): Generator<EvenWindow> {
+  const length = left + step + right;
+  for (let first = 0; first < frames;) {
+    const from = Math.max(0, Math.min(first - left, frames - length));
+    const to = Math.min(frames, from + length);
+    const until = to === frames ? frames : to - right;
+    yield { from, to, first, until };
+    first = until;
+  }
+}
