@@ -10,9 +10,29 @@ export interface Junctions {
   readonly isToken: Uint8Array;
   /** False: a character that is no token is dropped, so that those around it become neighbors. */
   readonly keepsUnknown: boolean;
-  /** Two characters of ASCII: 0 while nobody asked, 1 where a word may be cut between them, 2 where not. */
-  readonly ascii: Uint8Array;
+  /** What is known of the characters of one unit that came first. */
+  readonly seen: SeenPairs;
 }
+
+/** Whether words may be cut between two characters, for those that came first: most of an alphabet. */
+interface SeenPairs {
+  /** Number of a unit, 1 to 255; 0: it has none. */
+  readonly numbers: Uint8Array;
+  /** How many have one. */
+  count: number;
+  /** Of the numbers of two characters: 0 while nobody asked, then one of `cut` and `whole`. */
+  readonly states: Uint8Array;
+}
+
+const mostSeen = 255;
+const cut = 1;
+const whole = 2;
+
+const createSeenPairs = (): SeenPairs => ({
+  numbers: new Uint8Array(0x10000),
+  count: 0,
+  states: new Uint8Array((mostSeen + 1) << 8),
+});
 
 /**
  * @param unknownId - Of the model, if it has one.
@@ -38,7 +58,7 @@ export function createJunctions(
     if (slots[at] === unknownId || slots[at + 1] === unknownId || isByte(left) || isByte(right)) return undefined;
     setPair(pairs, lastCodePoint(left), right.codePointAt(0)!, 0, 0);
   }
-  return { pairs, isToken, keepsUnknown: unknownId !== undefined, ascii: new Uint8Array(1 << 14) };
+  return { pairs, isToken, keepsUnknown: unknownId !== undefined, seen: createSeenPairs() };
 }
 
 const known = new WeakMap<PairTable, Junctions | undefined>();
@@ -95,23 +115,47 @@ export function nextJunction(junctions: Junctions, word: string, start: number, 
 
 /** {@link stretchEnd} in UTF-16 units without lone surrogates. */
 export function unitStretchEnd(junctions: Junctions, units: Uint16Array, start: number, limit: number): number {
+  const { numbers, states } = junctions.seen;
   let before = codePointAt(units, start, limit);
   let at = start + unitsOf(before);
+  let number = before > 0xffff ? 0 : numbers[before]!;
   while (at < limit) {
-    const codePoint = codePointAt(units, at, limit);
-    if (isCut(junctions, before, codePoint)) return at;
-    before = codePoint;
-    at += unitsOf(codePoint);
+    const unit = units[at]!;
+    const next = numbers[unit]!;
+    const state = states[(number << 8) | next]!;
+    if (state === cut) return at;
+    // Number 0 has no states.
+    if (state === whole) {
+      before = unit;
+      at += 1;
+    } else {
+      const codePoint = codePointAt(units, at, limit);
+      if (isCut(junctions, before, codePoint)) return at;
+      before = codePoint;
+      at += unitsOf(codePoint);
+    }
+    number = next;
   }
   return at;
 }
 
 function isCut(junctions: Junctions, before: number, after: number): boolean {
-  if ((before | after) >= 0x80) return findCut(junctions, before, after);
-  const place = (before << 7) | after;
-  const { ascii } = junctions;
-  if (ascii[place] === 0) ascii[place] = findCut(junctions, before, after) ? 1 : 2;
-  return ascii[place] === 1;
+  const { seen } = junctions;
+  const [left, right] = [seenNumber(seen, before), seenNumber(seen, after)];
+  if (left === 0 || right === 0) return findCut(junctions, before, after);
+  const place = (left << 8) | right;
+  if (seen.states[place] === 0) seen.states[place] = findCut(junctions, before, after) ? cut : whole;
+  return seen.states[place] === cut;
+}
+
+/** Number of a character, which it gets if there is one left; none for halves of pairs, and for what is longer. */
+function seenNumber(seen: SeenPairs, codePoint: number): number {
+  if (codePoint > 0xffff) return 0;
+  const known = seen.numbers[codePoint]!;
+  if (known > 0 || seen.count === mostSeen || (codePoint & 0xf800) === 0xd800) return known;
+  seen.count += 1;
+  seen.numbers[codePoint] = seen.count;
+  return seen.count;
 }
 
 function findCut({ pairs, isToken, keepsUnknown }: Junctions, before: number, after: number): boolean {

@@ -10,7 +10,12 @@ export interface SymbolReader {
   lengths: Int32Array;
   /** Fills `space.ids`, and gives the number of symbols. */
   read(word: string, space: MergeSpace): number;
-  /** The same in steps; nobody else may use the reader and the space until the last one. */
+  /**
+   * Symbols of `units[start .. end]`, without their lengths; -1 where a character is no token by itself, or has two
+   * units, or something is put around characters.
+   */
+  readUnits(units: Uint16Array, start: number, end: number, space: MergeSpace): number;
+  /** {@link read} in steps; nobody else may use the reader and the space until the last one. */
   readSteps(word: string, space: MergeSpace): Steps<number>;
 }
 
@@ -45,6 +50,18 @@ export function createSymbolReader(options: CharacterBpeOptions): SymbolReader {
       const reading = begin(word, space);
       advance(reading, word, space, word.length);
       return end(reading, space);
+    },
+    readUnits(units, start, end, space) {
+      if (!isPlain) return -1;
+      reserveMergeSpace(space, end - start);
+      const { ids } = space;
+      for (let at = start; at < end; at += 1) {
+        const unit = units[at]!;
+        const id = characterIds[unit]! - 1;
+        if (id < 0 || (unit & 0xf800) === 0xd800) return -1;
+        ids[at - start] = id;
+      }
+      return end - start;
     },
     *readSteps(word, space) {
       const reading = begin(word, space);

@@ -12,10 +12,20 @@ export interface Stretches {
   readonly endOf: (units: Uint16Array, start: number, limit: number) => number;
   /** Tokens of a stretch; they hold until the next call. */
   readonly encode: (stretch: string) => IdSink;
+  /** The same for most stretches, faster; undefined: `encode` has to do it. */
+  readonly encodeUnits?: (units: Uint16Array, start: number, end: number) => IdSink | undefined;
+  /** A unit that stands for another one in everything but `encode`. */
+  readonly replaced?: { readonly unit: number; readonly by: number };
 }
 
 /** Goes through a text stretch by stretch, and remembers the tokens of each. */
-export function stretchPlan({ startOf, endOf, encode }: Stretches): Pick<TextPlan, 'append' | 'count'> {
+export function stretchPlan({
+  startOf,
+  endOf,
+  encode,
+  encodeUnits,
+  replaced,
+}: Stretches): Pick<TextPlan, 'append' | 'count'> {
   const window = createTextWindow();
   const table = createPieceTable(joinTokenBytes([]));
 
@@ -23,7 +33,7 @@ export function stretchPlan({ startOf, endOf, encode }: Stretches): Pick<TextPla
   const encodeStretch = (text: string, from: number, start: number, end: number): number => {
     const found = findPiece(table, window, start, end);
     if (found >= 0) return table.slots[found + valueAt]!;
-    const { ids, count } = encode(text.slice(from + start, from + end));
+    const { ids, count } = encodeUnits?.(window.units, start, end) ?? encode(text.slice(from + start, from + end));
     return keepPiece(table, found, window, start, end, ids, count);
   };
   /** Goes through the stretches until `visit` says that it is enough. */
@@ -33,6 +43,7 @@ export function stretchPlan({ startOf, endOf, encode }: Stretches): Pick<TextPla
       const limit = windowEnd(text, from + size);
       const length = limit - from;
       copyUnits(window, text, from, limit);
+      if (replaced) replaceUnits(window.units, length, replaced.unit, replaced.by);
       let start = 0;
       for (;;) {
         if (startOf) start = startOf(window.units, start, length);
@@ -66,6 +77,10 @@ export function stretchPlan({ startOf, endOf, encode }: Stretches): Pick<TextPla
       return total;
     },
   };
+}
+
+function replaceUnits(units: Uint16Array, length: number, unit: number, by: number): void {
+  for (let at = 0; at < length; at += 1) if (units[at] === unit) units[at] = by;
 }
 
 /** Units looked at at once. */

@@ -70,7 +70,7 @@ export function tokenizerOfJson(
   const words = rememberWords(model);
   const canBeRaw = addedTokens.every(({ normalized }) => !normalized);
   const plan = bpe
-    ? (byteLevelPlan(field(root, 'pre_tokenizer'), bpe) ?? characterPlan(root, bpe))
+    ? (byteLevelPlan(field(root, 'pre_tokenizer'), bpe) ?? characterPlan(root, bpe, canBeRaw))
     : canBeRaw
       ? bertPlan(root, normalizer, words)
       : undefined;
