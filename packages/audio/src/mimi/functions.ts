@@ -74,8 +74,11 @@ function encodersOf(config: MimiConfig, name: string, codebooks: number, run: Mi
   };
   const parts: readonly StreamPart[] = ['start', 'middle', 'end'];
   return {
-    [name]: modelFunction(select, (p, { audio }: AudioInputs) =>
-      encodeSplit(encodeMimi(audio, p, config, run), p.quantizer, codebooks),
+    [name]: modelFunction(
+      select,
+      (p, { audio }: AudioInputs) => encodeSplit(encodeMimi(audio, p, config, run), p.quantizer, codebooks),
+      // Of whole clips, whose first layers are large.
+      { memory: 'returned' },
     ),
     ...Object.fromEntries(
       parts.map((part) => [
