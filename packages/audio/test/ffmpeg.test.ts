@@ -9,7 +9,7 @@ import { clip } from './sound-files/clip';
 const pathOf = (name: string) => join(import.meta.dirname, 'sound-files', name);
 const isInstalled = spawnSync('ffmpeg', ['-version']).status === 0;
 
-describe.skipIf(!isInstalled)('ffmpeg', () => {
+describe.skipIf(!isInstalled)(isInstalled ? 'ffmpeg' : 'ffmpeg (is not installed)', () => {
   it('reads WavPack, ADPCM in WAV and AAC in MP4', async () => {
     expect(await readAudio(pathOf('stereo.wv'))).toEqual(clip(2));
     for (const name of ['adpcm.wav', 'mono.m4a']) {

@@ -123,8 +123,8 @@ describe('field reports', () => {
       expect(tokenizer.decode(ids)).toBe(text);
     }
   });
-  it.for(models)(
-    'F002, F016, F021: $name counts markers, streams and shows pieces',
+  it.for(models.map((model) => ({ ...model, title: titled(model.name, model) })))(
+    'F002, F016, F021: $title counts markers, streams and shows pieces',
     ({ file, packageName }, context) => {
       if (!file) return context.skip(needsPackage(packageName));
       const tokenizer = textTokenizer.fromJson(file);

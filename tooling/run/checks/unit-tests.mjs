@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { root, taskEnvironment, toolsFolder } from '../paths.mjs';
 import { capture } from '../processes.mjs';
 
-/** All vitest suites in one process; failures are listed with their messages. */
+/** All vitest suites in one process; failures are listed with their messages, what was skipped by title. */
 export async function runUnitTests() {
   mkdirSync(toolsFolder, { recursive: true });
   const file = join(toolsFolder, `vitest-${process.pid}.json`);
@@ -17,10 +17,18 @@ export async function runUnitTests() {
   const counts = { passed: report.numPassedTests, skipped: report.numPendingTests + report.numTodoTests };
   const failures = report.testResults.flatMap(failuresOf);
   const detail = `${counts.passed} tests in ${report.testResults.length} files`;
-  if (code === 0 && report.numFailedTests === 0 && failures.length === 0) return { ...counts, failed: 0, detail };
+  if (code === 0 && report.numFailedTests === 0 && failures.length === 0) {
+    return { ...counts, failed: 0, output: report.testResults.flatMap(skippedOf).join('\n'), detail };
+  }
   // An error outside every test (a file that does not load, an unhandled rejection) still counts as one.
   const text = failures.length > 0 ? `${failures.join('\n')}\n` : output;
   return { ...counts, failed: Math.max(report.numFailedTests, failures.length, 1), output: text, detail };
+}
+
+/** Titles say what is missing. */
+function skippedOf({ name, assertionResults }) {
+  const skipped = assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  return skipped.map(({ fullName }) => `skip  ${relative(root, name)}: ${fullName}`);
 }
 
 function failuresOf({ name, status: whole, message, assertionResults }) {
