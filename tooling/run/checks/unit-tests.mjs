@@ -25,10 +25,13 @@ export async function runUnitTests() {
   return { ...counts, failed: Math.max(report.numFailedTests, failures.length, 1), output: text, detail };
 }
 
-/** Titles say what is missing. */
+/** Titles say what is missing, or what a test left in `meta.skipped`. */
 function skippedOf({ name, assertionResults }) {
   const skipped = assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed');
-  return skipped.map(({ fullName }) => `skip  ${relative(root, name)}: ${fullName}`);
+  return skipped.map(({ fullName, meta }) => {
+    const reason = meta?.skipped === undefined ? '' : ` (${meta.skipped})`;
+    return `skip  ${relative(root, name)}: ${fullName}${reason}`;
+  });
 }
 
 function failuresOf({ name, status: whole, message, assertionResults }) {

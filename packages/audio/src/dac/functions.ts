@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
-import { firstSteps, residualFactorizedQuantizer, tap } from '@tesserae/core/nn';
-import { encoderReach } from '../snake/reach';
-import { encodeFunctions } from '../tokenizer/encode-windows';
+import { residualFactorizedQuantizer, tap } from '@tesserae/core/nn';
 import type { DacConfig } from './config';
 import { decodeDac, encodeDac } from './network';
 import { decodeUnpadded } from './unpadded';
-import { type DacParams, latentKernel, quantizerConfig } from './weights';
+import { type DacParams, quantizerConfig } from './weights';
 
 type Functions = Readonly<Record<string, ModelFunction<DacParams>>>;
 type AudioInputs = { readonly audio: tf.Tensor3D };
@@ -14,7 +12,6 @@ type IdInputs = { readonly ids: tf.Tensor3D };
 
 /**
  * - `encode` `{ audio: [B, T, 1] }` → `{ ids, margins }` `[codebooks, B, F]`
- * - `encode-start`, `encode-middle`, `encode-end`: the same of the windows of a long clip, without their context
  * - `latents` `{ audio }` → `{ latents: [B, F, D] }`, before the quantizer
  * - `codes` `{ ids: [codebooks or fewer, B, F] }` → `{ codes: [B, F, D] }`
  * - `decode` `{ ids: [codebooks or fewer, B, F] }` → `{ audio: [B, T, 1] }`
@@ -23,12 +20,6 @@ type IdInputs = { readonly ids: tf.Tensor3D };
 export function functions(config: DacConfig): Functions {
   const { network } = config;
   const encoder = ({ encoder: part, quantizer }: DacParams) => ({ encoder: part, quantizer });
-  const reach = encoderReach(network, { unit: 1, attention: 1, latentKernel });
-  const encodeFunction = (left: number, right: number) =>
-    modelFunction(encoder, (p, { audio }: AudioInputs) => {
-      const latents = encodeDac(audio, p.encoder, network);
-      return quantize(firstSteps(latents, latents.shape[1] - left - right, left), p.quantizer, config);
-    });
   const decodeFunction = (decode: typeof decodeDac) =>
     modelFunction(
       ({ quantizer, decoder }: DacParams) => ({ quantizer, decoder }),
@@ -37,7 +28,9 @@ export function functions(config: DacConfig): Functions {
       }),
     );
   return {
-    ...encodeFunctions(reach, encodeFunction),
+    encode: modelFunction(encoder, (p, { audio }: AudioInputs) =>
+      quantize(encodeDac(audio, p.encoder, network), p.quantizer, config),
+    ),
     latents: modelFunction(
       ({ encoder: part }: DacParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeDac(audio, p.encoder, network) }),

@@ -1,7 +1,6 @@
 import type { HostTensor, HostTensors, Model, RunOptions } from '@tesserae/core';
 import { TokensError } from '@tesserae/core/data';
-import { framesOf } from '../tokenizer/code-stream';
-import { joinCodes } from '../tokenizer/encode-windows';
+import { framesOf, joinCodes } from '../tokenizer/frames';
 import { audioTensor, channelsOf } from '../tokenizer/host-audio';
 import type { EncodecConfig } from './config';
 import { loudness, scaled } from './loudness';
@@ -99,7 +98,8 @@ export async function decodeSegments(
   options: RunOptions,
 ): Promise<HostTensors> {
   const { sampleRate } = model.config;
-  const samples = Math.max(...segments.map(({ start, samples: own }) => start + own));
+  const last = segments.at(-1)!;
+  const samples = last.start + last.samples;
   const parts: Float32Array[][] = [];
   let from = 0;
   for (const { frames, start, samples: own, scale } of segments) {

@@ -22,7 +22,7 @@ import type {
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
 import { longCausalDecoder } from '../tokenizer/causal-decoder';
-import { longClipEncoder } from '../tokenizer/encode-windows';
+import { longStatefulEncoder, statefulBlockEncoder } from '../tokenizer/encode-windows';
 import { audioSource, modelSamples } from '../tokenizer/finish-audio';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
@@ -71,7 +71,7 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
   const functionOf = (options: EncodecEncodeOptions) => encodeFunction(codebooksOf(config, options));
   const windows: WindowFacts = { sampleRate, hopLength: hop, ...encoderContext(seanet) };
   const streams = canStreamEncode(config);
-  const longClipCodes = longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf);
+  const longClipCodes = longStatefulEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf);
   const decoder = { ...facts, minimumFrames: seanet.kernelSize };
   const longClipSound = longCausalDecoder(model, decoder, longSeconds);
   const tokenizer = feedForwardTokenizer<EncodecConfig, AudioInput, AudioSignal>(model, {
@@ -105,7 +105,7 @@ export function encodecTokenizer(model: Model<EncodecConfig>): EncodecTokenizer 
       throw new UnsupportedError('latents', 'this model encodes segments of a clip by themselves.');
     },
     encodeStream: streams
-      ? streamEncoder(model, { facts, windows, functionOf })
+      ? streamEncoder(model, { facts, encode: statefulBlockEncoder(model, facts.channels, windows, functionOf) })
       : segmentEncoder(model, facts, functionOf),
     fromEcdc: (bytes, options) => readEcdc(bytes, model, options),
     toEcdc(tokens, options = {}) {

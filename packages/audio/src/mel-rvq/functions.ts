@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
-import { firstSteps, residualEncodecQuantizer, tap } from '@tesserae/core/nn';
-import { encodeFunctions } from '../tokenizer/encode-windows';
+import { residualEncodecQuantizer, tap } from '@tesserae/core/nn';
 import type { MelRvqConfig } from './config';
 import { decodeMel } from './decoder';
 import { encodeMel } from './encoder';
-import { encoderReach } from './reach';
 import { type MelRvqParams, quantizerConfig } from './weights';
 
 type Functions = Readonly<Record<string, ModelFunction<MelRvqParams>>>;
@@ -14,23 +12,18 @@ type IdInputs = { readonly ids: tf.Tensor3D };
 
 /**
  * - `encode` `{ audio: [B, T, 1] }` → `{ ids, margins }` `[codebooks, B, F]`
- * - `encode-start`, `encode-middle`, `encode-end`: the same of the windows of a long clip, without their context
  * - `latents` `{ audio }` → `{ latents: [B, F, D] }`, before the quantizer
  * - `codes` `{ ids: [codebooks or fewer, B, F] }` → `{ codes: [B, F, D] }`
  * - `decode` `{ ids: [codebooks or fewer, B, F] }` → `{ audio: [B, F * hop, 1] }`, -1..1
  */
 export function functions(config: MelRvqConfig): Functions {
   const encoder = ({ encoder: part, quantizer }: MelRvqParams) => ({ encoder: part, quantizer });
-  const reach = encoderReach(config);
-  const encodeFunction = (left: number, right: number) =>
-    modelFunction(encoder, (p, { audio }: AudioInputs) => {
-      const latents = encodeMel(audio, p.encoder, config);
-      const own = firstSteps(latents, latents.shape[1] - left - right, left);
-      const { ids, margins } = residualEncodecQuantizer.encode(own, p.quantizer, quantizerConfig(config));
-      return { ids: ids!, margins: margins! };
-    });
   return {
-    ...encodeFunctions(reach, encodeFunction),
+    encode: modelFunction(encoder, (p, { audio }: AudioInputs) => {
+      const latents = encodeMel(audio, p.encoder, config);
+      const { ids, margins } = residualEncodecQuantizer.encode(latents, p.quantizer, quantizerConfig(config));
+      return { ids: ids!, margins: margins! };
+    }),
     latents: modelFunction(
       ({ encoder: part }: MelRvqParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeMel(audio, p.encoder, config) }),

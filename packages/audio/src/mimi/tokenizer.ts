@@ -12,7 +12,7 @@ import type {
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
 import { causalDecoder, type CausalDecoderFacts, longCausalDecoder } from '../tokenizer/causal-decoder';
-import { longClipEncoder } from '../tokenizer/encode-windows';
+import { longStatefulEncoder, statefulBlockEncoder } from '../tokenizer/encode-windows';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
 import { frameLength, type MimiConfig } from './config';
@@ -73,13 +73,16 @@ export function mimiTokenizer(model: Model<MimiConfig>): MimiTokenizer {
   const tokenizer = feedForwardTokenizer<MimiConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
+    runEncoder: longStatefulEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
     runDecoder: longCausalDecoder(model, decoder, longSeconds),
   });
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
+    encodeStream: streamEncoder(model, {
+      facts,
+      encode: statefulBlockEncoder(model, facts.channels, windows, functionOf),
+    }),
     decodeStream: causalDecoder(model, tokenizer.info, decoder),
   };
 }

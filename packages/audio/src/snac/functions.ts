@@ -1,12 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { modelFunction, type ModelFunction } from '@tesserae/core';
-import { firstSteps, tap } from '@tesserae/core/nn';
-import { encoderReach } from '../snake/reach';
-import { encodeFunctions } from '../tokenizer/encode-windows';
-import { type SnacConfig, unitFrames } from './config';
+import { tap } from '@tesserae/core/nn';
+import type { SnacConfig } from './config';
 import { decodeLevels, encodeLevels } from './levels';
 import { decodeSnac, encodeSnac } from './network';
-import { reachFacts } from './reach-facts';
 import type { SnacParams } from './weights';
 
 type Functions = Readonly<Record<string, ModelFunction<SnacParams>>>;
@@ -23,7 +20,6 @@ export function noiseInput(stage: number): string {
  * A row of ids is one of the codes of a unit: see `rowsOf`.
  *
  * - `encode` `{ audio: [B, T, 1] }` → `{ ids, margins }` `[rows, B, units]`
- * - `encode-start`, `encode-middle`, `encode-end`: the same of the windows of a long clip, without their context
  * - `latents` `{ audio }` → `{ latents: [B, F, D] }`, before the quantizer
  * - `codes` `{ ids: rows of all levels or of the first ones }` → `{ codes: [B, F, D] }`
  * - `decode` `{ ids, noise0: [B, T0, 1], noise1, … }` → `{ audio: [B, F * hop, 1] }`; `decode-quiet` takes ids only
@@ -31,18 +27,12 @@ export function noiseInput(stage: number): string {
 export function functions(config: SnacConfig): Functions {
   const encoder = ({ encoder: part, quantizers }: SnacParams) => ({ encoder: part, quantizers });
   const decoder = ({ quantizers, decoder: part }: SnacParams) => ({ quantizers, decoder: part });
-  const unit = unitFrames(config);
-  const reach = encoderReach(config.network, reachFacts(config));
-  const encodeFunction = (left: number, right: number) =>
-    modelFunction(encoder, (p, { audio }: AudioInputs) => {
-      const latents = encodeSnac(audio, p.encoder, config);
-      const own = firstSteps(latents, latents.shape[1] - (left + right) * unit, left * unit);
-      return encodeLevels(own, p.quantizers, config);
-    });
   const lookup = (ids: tf.Tensor3D, quantizers: SnacParams['quantizers']) =>
     tap('codes', decodeLevels(ids, quantizers, config));
   return {
-    ...encodeFunctions(reach, encodeFunction),
+    encode: modelFunction(encoder, (p, { audio }: AudioInputs) =>
+      encodeLevels(encodeSnac(audio, p.encoder, config), p.quantizers, config),
+    ),
     latents: modelFunction(
       ({ encoder: part }: SnacParams) => ({ encoder: part }),
       (p, { audio }: AudioInputs) => ({ latents: encodeSnac(audio, p.encoder, config) }),

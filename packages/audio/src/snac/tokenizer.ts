@@ -1,8 +1,8 @@
 import { feedForwardTokenizer, type HostTensor, type HostTensors, type Model, type Tokens } from '@tesserae/core';
 import type { AudioInput, AudioSignal } from '@tesserae/core/data';
+import { boundedBlockEncoder, boundedClipEncoder } from '../snake/bounded-encoder';
 import { hopLength } from '../snake/config';
 import { longClipDecoder } from '../snake/long-decoder';
-import { longClipEncoder } from '../snake/long-encoder';
 import { decoderReach, encoderReach } from '../snake/reach';
 import { boundedDecoder } from '../snake/stream-decoder';
 import { audioLatents } from '../tokenizer/audio-latents';
@@ -66,7 +66,6 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
   const rooms = audioRooms(facts);
   const collect = (outputs: HostTensors) => levelsOfRows(outputs, config);
   const codesOf = (tokens: Pick<Tokens, 'levels'>) => rowsOfLevels(tokens, config);
-  const functionOf = () => 'encode';
   const windows: WindowFacts = {
     sampleRate,
     hopLength: unitLength,
@@ -85,7 +84,7 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
   const tokenizer = feedForwardTokenizer<SnacConfig, AudioInput, AudioSignal>(model, {
     ...rooms,
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, windows, step),
+    runEncoder: boundedClipEncoder(model, windows, step),
     collect,
     restore: (tokens) => ({ ids: codesOf(tokens) }),
     async runDecoder({ ids }, options) {
@@ -99,7 +98,12 @@ export function snacTokenizer(model: Model<SnacConfig>): SnacTokenizer {
       const { codes } = await model.run('codes', { ids: codesOf(tokens) });
       return withoutBatch(codes!);
     },
-    encodeStream: streamEncoder(model, { facts, windows, functionOf, collect }),
+    encodeStream: streamEncoder(model, {
+      facts,
+      hopLength: unitLength,
+      encode: boundedBlockEncoder(model, windows),
+      collect,
+    }),
     decodeStream: boundedDecoder<Omit<SnacDecodeOptions, 'sampleRate'>>(tokenizer.info, bounds, { decode, codesOf }),
   };
 }

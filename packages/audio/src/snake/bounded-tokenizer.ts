@@ -10,8 +10,8 @@ import type {
 } from '../tokenizer/audio-tokenizer';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
+import { boundedBlockEncoder, boundedClipEncoder } from './bounded-encoder';
 import { longClipDecoder } from './long-decoder';
-import { longClipEncoder } from './long-encoder';
 import type { SnakeReach } from './reach';
 import { boundedDecoder } from './stream-decoder';
 
@@ -26,8 +26,8 @@ export interface BoundedParts {
 }
 
 /**
- * A mono codec whose encoder and decoder look only so far, with model functions `encode`, `encode-start`,
- * `encode-middle`, `encode-end`, `latents`, `codes` and `decode`: one level a codebook, coarse to fine, `[frames]`.
+ * A mono codec whose encoder and decoder look only so far, with model functions `encode`, `latents`,
+ * `codes` and `decode`: one level a codebook, coarse to fine, `[frames]`.
  * `encodeStream` and `decodeStream` are exact, up to near-ties; long clips run a window at a time.
  */
 export function boundedTokenizer<Config>(
@@ -36,7 +36,6 @@ export function boundedTokenizer<Config>(
   { encoder, decoder, seconds }: BoundedParts,
 ): BoundedTokenizer {
   const { sampleRate, hopLength } = facts;
-  const functionOf = () => 'encode';
   const windows: WindowFacts = { sampleRate, hopLength, ...encoder };
   const step = windowPlan(windows, seconds).frames;
   const bounds = { ...facts, ...decoder };
@@ -48,7 +47,7 @@ export function boundedTokenizer<Config>(
   const tokenizer = feedForwardTokenizer<Config, AudioInput, AudioSignal>(model, {
     ...audioRooms(facts),
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
-    runEncoder: longClipEncoder(model, windows, step),
+    runEncoder: boundedClipEncoder(model, windows, step),
     async runDecoder({ ids }, options) {
       return { audio: await longClip(ids!, options) };
     },
@@ -56,7 +55,7 @@ export function boundedTokenizer<Config>(
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
+    encodeStream: streamEncoder(model, { facts, encode: boundedBlockEncoder(model, windows) }),
     decodeStream: boundedDecoder(tokenizer.info, bounds, { decode }),
   };
 }

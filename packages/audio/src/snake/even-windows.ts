@@ -16,13 +16,18 @@ export interface EvenWindow {
  * @param step - New frames of a window, at least 1.
  * @param reach - Frames before and behind that a frame depends on.
  */
-export function* evenWindows(frames: number, step: number, { left, right }: SnakeReach): Generator<EvenWindow> {
-  const length = left + step + right;
+export function* evenWindows(frames: number, step: number, reach: SnakeReach): Generator<EvenWindow> {
   for (let first = 0; first < frames;) {
-    const from = Math.max(0, Math.min(first - left, frames - length));
-    const to = Math.min(frames, from + length);
-    const until = to === frames ? frames : to - right;
-    yield { from, to, first, until };
-    first = until;
+    const window = evenWindow(frames, step, reach, first);
+    yield window;
+    first = window.until;
   }
+}
+
+/** The one of {@link evenWindows} for the frames from `first` on. @param frames - Infinity: more than it needs. */
+export function evenWindow(frames: number, step: number, { left, right }: SnakeReach, first: number): EvenWindow {
+  const length = left + step + right;
+  const from = Math.max(0, Math.min(first - left, frames - length));
+  const to = Math.min(frames, from + length);
+  return { from, to, first, until: to === frames ? frames : to - right };
 }

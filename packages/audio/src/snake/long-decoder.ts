@@ -1,5 +1,5 @@
 import type { DecodeOptions, HostTensor } from '@tesserae/core';
-import { framesOf } from '../tokenizer/code-stream';
+import { framesOf } from '../tokenizer/frames';
 import { evenWindows } from './even-windows';
 import type { BoundedDecoderFacts, BoundedDecoderParts } from './stream-decoder';
 

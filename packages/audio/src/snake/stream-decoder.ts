@@ -1,9 +1,9 @@
 import type { DecodeOptions, HostTensor, TokenizerInfo } from '@tesserae/core';
 import type { AudioSignal, Tokens } from '@tesserae/core/data';
 import type { AudioStreamOptions } from '../tokenizer/audio-tokenizer';
-import { codeStream, framesOf } from '../tokenizer/code-stream';
-import { joinFrames } from '../tokenizer/encode-windows';
+import { codeStream } from '../tokenizer/code-stream';
 import { windowPlan } from '../tokenizer/frame-windows';
+import { framesOf, joinFrames } from '../tokenizer/frames';
 import { defaultWindowSeconds } from '../tokenizer/stream-encoder';
 
 /** What decoding in windows needs to know. */

@@ -2,9 +2,10 @@ import type { DecodeOptions, HostTensor, HostTensors, Model, RunOptions, Tokeniz
 import type { AudioSignal } from '@tesserae/core/data';
 import type { CodecFacts } from './audio-rooms';
 import type { AudioStreamDecoder } from './audio-tokenizer';
-import { codeStream, framesOf } from './code-stream';
+import { codeStream } from './code-stream';
 import { stateOf, windowFunction } from './encode-windows';
 import { windowPlan } from './frame-windows';
+import { framesOf } from './frames';
 import { channelsOf } from './host-audio';
 import { defaultWindowSeconds } from './stream-encoder';
 

@@ -2,8 +2,8 @@ import { assertOwnTokens, type DecodeOptions, type HostTensor, type TokenizerInf
 import { type Tokens, TokensError } from '@tesserae/core/data';
 import { resampledLength } from '../dsp/resample';
 import { codesOfLevels } from './code-levels';
-import { joinFrames } from './encode-windows';
 import { audioSource } from './finish-audio';
+import { framesOf, joinFrames } from './frames';
 
 /** Codes of a stream of tokens, taken out in windows of any size. */
 export interface CodeStream {
@@ -66,15 +66,4 @@ export function codeStream(
       return framesOf(all, 0, count);
     },
   };
-}
-
-/** Frames `from` to `to` of `[rows, 1, frames]`: ids or margins. */
-export function framesOf({ shape, data }: HostTensor, from: number, to: number): HostTensor {
-  const [rows = 0, , frames = 0] = shape;
-  const size = rows * (to - from);
-  const out = data instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
-  for (let row = 0; row < rows; row += 1) {
-    out.set(data.subarray(row * frames + from, row * frames + to), row * (to - from));
-  }
-  return { shape: [rows, 1, to - from], data: out };
 }

@@ -1,5 +1,14 @@
-import type { HostTensor, HostTensors, Model, RunOptions } from '@tesserae/core';
-import { type FrameWindow, isLast, type WindowPlan, windowsOf } from './frame-windows';
+import type { HostTensors, Model, RunOptions } from '@tesserae/core';
+import {
+  type FrameWindow,
+  isLast,
+  type WindowFacts,
+  type WindowPlan,
+  windowPlan,
+  windowsOf,
+  windowsOfStream,
+} from './frame-windows';
+import { joinCodes } from './frames';
 
 /** What a window gives. */
 export interface EncodedWindow {
@@ -12,22 +21,6 @@ export interface EncodedWindow {
 export function windowFunction(name: string, part: FrameWindow['part']): string {
   return part === 'whole' ? name : `${name}-${part}`;
 }
-
-/**
- * The model functions `encode`, `encode-start`, `encode-middle` and `encode-end` of a network that looks only so far.
- *
- * @param reach - Frames that a window needs before and behind its own.
- * @param encodeFunction - The function that leaves so many frames at either side out of its results.
- */
-export const encodeFunctions = <Made>(
-  reach: { readonly left: number; readonly right: number },
-  encodeFunction: (left: number, right: number) => Made,
-) => ({
-  encode: encodeFunction(0, 0),
-  'encode-start': encodeFunction(0, reach.right),
-  'encode-middle': encodeFunction(reach.left, reach.right),
-  'encode-end': encodeFunction(reach.left, 0),
-});
 
 /**
  * Encodes windows one after the other; every run gets the state that the one before left.
@@ -57,12 +50,12 @@ export function stateOf(outputs: HostTensors): HostTensors {
 }
 
 /**
- * `runEncoder` of a codec: long clips a window at a time, so that memory does not grow with them, with progress in
+ * `runEncoder` of a codec whose windows hand state on: long clips a window at a time, so that memory does not grow with them, with progress in
  * seconds.
  *
  * @param plan - Clips of up to two windows are encoded whole: that takes less than the graphs of both.
  */
-export function longClipEncoder<Options extends RunOptions>(
+export function longStatefulEncoder<Options extends RunOptions>(
   model: Pick<Model<unknown>, 'run'>,
   sampleRate: number,
   plan: WindowPlan,
@@ -86,28 +79,25 @@ export function longClipEncoder<Options extends RunOptions>(
   };
 }
 
-/** `ids` and `margins` of `[codebooks, 1, frames]` joined along the frames. */
-export function joinCodes(parts: readonly HostTensors[]): HostTensors {
-  if (parts.length === 1) return parts[0]!;
-  const margins = parts.flatMap((part) => (part['margins'] ? [part['margins']] : []));
-  return {
-    ids: joinFrames(parts.map((part) => part['ids']!)),
-    ...(margins.length === parts.length && { margins: joinFrames(margins) }),
-  };
-}
+/**
+ * Encodes sound as it comes: a window at a time, the same ones whatever the blocks.
+ *
+ * @param blocks - Channels, any number of samples.
+ * @param seconds - Of a window.
+ */
+export type BlockEncoder<Options> = (
+  blocks: AsyncIterable<readonly Float32Array[]>,
+  seconds: number,
+  options: Options,
+) => AsyncIterable<EncodedWindow>;
 
-/** Tensors of `[rows, 1, frames]` joined along the last axis. */
-export function joinFrames(parts: readonly HostTensor[]): HostTensor {
-  const rows = parts[0]!.shape[0]!;
-  const total = parts.reduce((sum, { shape }) => sum + shape[2]!, 0);
-  const data = parts[0]!.data instanceof Int32Array ? new Int32Array(rows * total) : new Float32Array(rows * total);
-  let at = 0;
-  for (const part of parts) {
-    const frames = part.shape[2]!;
-    for (let row = 0; row < rows; row += 1) {
-      data.set(part.data.subarray(row * frames, (row + 1) * frames), row * total + at);
-    }
-    at += frames;
-  }
-  return { shape: [rows, 1, total], data };
+/** A {@link BlockEncoder} of a codec whose windows hand state on. */
+export function statefulBlockEncoder<Options extends RunOptions>(
+  model: Pick<Model<unknown>, 'run'>,
+  channels: number,
+  windows: WindowFacts,
+  functionOf: (options: Options) => string,
+): BlockEncoder<Options> {
+  return (blocks, seconds, options) =>
+    encodeWindows(model, functionOf(options), windowsOfStream(blocks, channels, windowPlan(windows, seconds)), options);
 }

@@ -3,8 +3,7 @@ import { Tokens } from '@tesserae/core/data';
 import type { CodecFacts } from './audio-rooms';
 import type { AudioEncodeOptions, AudioStreamEncoder } from './audio-tokenizer';
 import { codeLevels } from './code-levels';
-import { encodeWindows } from './encode-windows';
-import { type WindowFacts, windowPlan, windowsOfStream } from './frame-windows';
+import type { BlockEncoder } from './encode-windows';
 import { prepareStream, type StreamFacts } from './prepare-stream';
 
 /** Seconds of a window of a stream. */
@@ -12,9 +11,9 @@ export const defaultWindowSeconds = 1;
 
 export interface StreamEncoderParts {
   readonly facts: CodecFacts;
-  readonly windows: WindowFacts;
-  /** Model function of whole clips. */
-  readonly functionOf: (options: AudioEncodeOptions) => string;
+  /** Samples a frame of the windows. Default: of the codec. */
+  readonly hopLength?: number;
+  readonly encode: BlockEncoder<AudioEncodeOptions>;
   /** Default: a level a codebook, as the rooms of codecs collect them. */
   readonly collect?: (outputs: HostTensors) => readonly TokenLevel[];
 }
@@ -24,26 +23,24 @@ export interface StreamEncoderParts {
  * the sound comes in; joined they are those of `encode`, up to near-ties.
  */
 export function streamEncoder(
-  model: Pick<Model<unknown>, 'run' | 'identity'>,
+  model: Pick<Model<unknown>, 'identity'>,
   {
     facts,
-    windows: windowFacts,
-    functionOf,
+    hopLength = facts.hopLength,
+    encode,
     collect = ({ ids, margins }) => codeLevels(ids!, margins, facts.codebookSize),
   }: StreamEncoderParts,
 ): AudioStreamEncoder['encodeStream'] {
   const { prefixUnit } = facts;
   return async function* encodeStream(source, options = {}) {
     const { onProgress, prefix, windowSeconds = defaultWindowSeconds } = options;
-    const plan = windowPlan(windowFacts, windowSeconds);
     const stream = prepareStream(source, facts, options);
     const counted = sourceSamples(facts.sampleRate);
     let frames = 0;
-    const windows = windowsOfStream(stream.blocks(), facts.channels, plan);
-    for await (const { outputs, isLast } of encodeWindows(model, functionOf(options), windows, options)) {
+    for await (const { outputs, isLast } of encode(stream.blocks(), windowSeconds, options)) {
       const given = stream.facts()!;
       frames += outputs['ids']!.shape[2]!;
-      const samples = counted(frames * plan.hopLength, given, isLast);
+      const samples = counted(frames * hopLength, given, isLast);
       const { pipeline, sampleRate } = given;
       const tokens = new Tokens({
         tokenizer: model.identity,

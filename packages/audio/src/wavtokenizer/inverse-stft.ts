@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hannWindow } from '../dsp/windows';
 import type { HeadConfig } from './config';
 
-/** Values of an even and of an odd function of the bin, `[bins / 2, samples]` each: every second bin is a row. */
+/** Rows of every second bin, the even and the odd ones, by samples: `[size, size]` each. */
 interface HalfBasis {
+  readonly size: number;
   readonly even: Float32Array;
   readonly odd: Float32Array;
 }
@@ -16,9 +17,6 @@ interface InverseBasis {
 
 const bases = new Map<number, InverseBasis>();
 
-/** Bins in pairs of an even and an odd one; the last odd one may be missing. */
-const pairsOf = (fftLength: number): number => Math.floor(fftLength / 4) + 1;
-
 /**
  * The inverse real transform up to a quarter of a frame: samples of the other quarters are the same products with other
  * signs. Imaginary parts of the first and of the last bin are ignored, as `irfft` does.
@@ -28,28 +26,28 @@ const pairsOf = (fftLength: number): number => Math.floor(fftLength / 4) + 1;
 function inverseBasis(fftLength: number): InverseBasis {
   const known = bases.get(fftLength);
   if (known) return known;
-  const [middle, size] = [fftLength / 2, pairsOf(fftLength)];
+  const middle = fftLength / 2;
+  // Bins in pairs of an even and an odd one; the last odd one may be missing.
+  const size = Math.floor(fftLength / 4) + 1;
   const turns = (of: (angle: number) => number) =>
     Float64Array.from({ length: fftLength }, (_, step) => of((2 * Math.PI * step) / fftLength));
-  const half = (parity: 0 | 1, turn: Float64Array, factor: (isEdge: boolean) => number) => {
+  const half = (parity: 0 | 1, turn: Float64Array, edge: number, inner: number) => {
     const values = new Float32Array(size * size);
     for (let row = 0; row < size; row += 1) {
       const bin = 2 * row + parity;
       if (bin > middle) continue;
-      const scale = factor(bin === 0 || bin === middle) / fftLength;
+      const scale = (bin === 0 || bin === middle ? edge : inner) / fftLength;
       for (let sample = 0; sample < size; sample += 1)
         values[row * size + sample] = scale * turn[(bin * sample) % fftLength]!;
     }
     return values;
   };
-  const both = (turn: Float64Array, factor: (isEdge: boolean) => number): HalfBasis => ({
-    even: half(0, turn, factor),
-    odd: half(1, turn, factor),
+  const both = (turn: Float64Array, edge: number, inner: number): HalfBasis => ({
+    size,
+    even: half(0, turn, edge, inner),
+    odd: half(1, turn, edge, inner),
   });
-  const basis = {
-    cosines: both(turns(Math.cos), (isEdge) => (isEdge ? 1 : 2)),
-    sines: both(turns(Math.sin), (isEdge) => (isEdge ? 0 : -2)),
-  };
+  const basis = { cosines: both(turns(Math.cos), 1, 2), sines: both(turns(Math.sin), 0, -2) };
   bases.set(fftLength, basis);
   return basis;
 }
@@ -73,7 +71,7 @@ export function inverseStft(
     // Samples n and n/2 - n of the frame; then those that mirror them.
     const [near, far] = [tf.add(cosine.even, cosine.odd), tf.sub(cosine.even, cosine.odd)];
     const [nearTurn, farTurn] = [tf.add(sine.even, sine.odd), tf.sub(sine.odd, sine.even)];
-    const size = pairsOf(fftLength);
+    const { size } = cosines;
     const others = fftLength / 2 - size;
     const quarters = [
       tf.add(near, nearTurn),
@@ -97,17 +95,19 @@ export function inverseStft(
 }
 
 /** Sums over the even and over the odd bins, `[rows, n/4 + 1]`. @param x - `[rows, bins]`. */
-function products(x: tf.Tensor2D, basis: HalfBasis): { readonly even: tf.Tensor2D; readonly odd: tf.Tensor2D } {
+function products(
+  x: tf.Tensor2D,
+  { size, even: evenBasis, odd: oddBasis }: HalfBasis,
+): { readonly even: tf.Tensor2D; readonly odd: tf.Tensor2D } {
   const [rows, bins] = x.shape;
-  const size = Math.sqrt(basis.even.length);
   const whole = tf.pad(x, [
     [0, 0],
     [0, 2 * size - bins],
   ]);
   const [even, odd] = tf.unstack(tf.reshape(whole, [rows, size, 2]), 2) as [tf.Tensor2D, tf.Tensor2D];
   return {
-    even: tf.matMul(even, tf.tensor2d(basis.even, [size, size])),
-    odd: tf.matMul(odd, tf.tensor2d(basis.odd, [size, size])),
+    even: tf.matMul(even, tf.tensor2d(evenBasis, [size, size])),
+    odd: tf.matMul(odd, tf.tensor2d(oddBasis, [size, size])),
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   AudioTokenizer,
 } from '../tokenizer/audio-tokenizer';
 import { crossFadingDecoder } from '../tokenizer/cross-fading-decoder';
-import { longClipEncoder } from '../tokenizer/encode-windows';
+import { longStatefulEncoder, statefulBlockEncoder } from '../tokenizer/encode-windows';
 import { type WindowFacts, windowPlan } from '../tokenizer/frame-windows';
 import { streamEncoder } from '../tokenizer/stream-encoder';
 import type { WavtokenizerConfig } from './config';
@@ -61,7 +61,7 @@ export function wavtokenizerTokenizer(model: Model<WavtokenizerConfig>): Wavtoke
     info: { ...rooms.info, signal: { ...rooms.info.signal, wholeClipDecoder: true } },
     capabilities: ['encodeStream', 'decodeStream', 'latents', 'codes'],
     ...(canStream(encoder) && {
-      runEncoder: longClipEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
+      runEncoder: longStatefulEncoder(model, sampleRate, windowPlan(windows, longSeconds), functionOf),
     }),
     restore: (tokens, options) => ({
       ...rooms.restore(tokens, options),
@@ -71,7 +71,10 @@ export function wavtokenizerTokenizer(model: Model<WavtokenizerConfig>): Wavtoke
   return {
     ...tokenizer,
     ...audioLatents(model, facts),
-    encodeStream: streamEncoder(model, { facts, windows, functionOf }),
+    encodeStream: streamEncoder(model, {
+      facts,
+      encode: statefulBlockEncoder(model, facts.channels, windows, functionOf),
+    }),
     decodeStream: crossFadingDecoder(tokenizer, { sampleRate, hopLength: hop, seconds: 3, context: 0.5, fade: 0.1 }),
   };
 }

@@ -5,9 +5,8 @@ import { dac } from '../../src/dac/dac';
 import { latentKernel } from '../../src/dac/weights';
 import { hopLength } from '../../src/snake/config';
 import { encoderReach } from '../../src/snake/reach';
-import { encodeWindows, joinCodes } from '../../src/tokenizer/encode-windows';
-import { windowsOf } from '../../src/tokenizer/frame-windows';
 import { batchFirst } from './batch-first';
+import { reportWindows } from './report-windows';
 
 /** The whole network, with as many codebooks as the case uses. */
 export const runDac: ParityRunner = async (test, report) => {
@@ -30,16 +29,9 @@ export const runDac: ParityRunner = async (test, report) => {
   if (test.expects('tap_dec_block0')) report.tensor('tap_dec_block0', decoded['tap:decoder.block0'], 'nlc-ncl');
   report.tensor('wave', decoded['audio'], 'nlc-ncl');
 
-  // Windows of a long clip give the ids of the whole.
-  const { left, right } = encoderReach(config.network, { unit: 1, attention: 1, latentKernel });
-  const [batch, samples = 0] = audio.shape;
-  const frames = left + 1;
-  if (batch !== 1 || samples <= (frames + right + 1) * hopLength(config.network)) return;
-  const plan = { hopLength: hopLength(config.network), frames, left, right, reserve: 0 };
-  const parts = [];
-  for await (const { outputs } of encodeWindows(model, 'encode', windowsOf(audio, plan), {})) parts.push(outputs);
-  report.equal('windows', parts.length > 1, true);
-  report.equal(`codes in windows of ${frames}`, [...joinCodes(parts)['ids']!.data], [...encoded['ids']!.data]);
+  const reach = encoderReach(config.network, { unit: 1, attention: 1, latentKernel });
+  const facts = { ...reach, sampleRate: config.sampleRate, hopLength: hopLength(config.network) };
+  await reportWindows(model, audio, facts, report);
 };
 
 /** The first codebooks of `[codebooks, B, F]`. */

@@ -4,9 +4,9 @@ import { frameLength, type MimiConfig, parseConfig } from '../../src/mimi/config
 import { decodeFunction, encodeFunction } from '../../src/mimi/functions';
 import { mimi } from '../../src/mimi/mimi';
 import { frameContext } from '../../src/mimi/network';
-import { framesOf } from '../../src/tokenizer/code-stream';
-import { encodeWindows, joinCodes, joinFrames, stateOf } from '../../src/tokenizer/encode-windows';
+import { encodeWindows, stateOf } from '../../src/tokenizer/encode-windows';
 import { windowsOf } from '../../src/tokenizer/frame-windows';
+import { framesOf, joinCodes, joinFrames } from '../../src/tokenizer/frames';
 import { batchFirst } from './batch-first';
 
 /** Whole clips; windows of any size, which change nothing; and what the official code streams frame by frame. */

@@ -7,8 +7,7 @@ import { reachFacts } from '../../src/snac/reach-facts';
 import { snac } from '../../src/snac/snac';
 import { hopLength } from '../../src/snake/config';
 import { encoderReach } from '../../src/snake/reach';
-import { encodeWindows, joinCodes } from '../../src/tokenizer/encode-windows';
-import { windowsOf } from '../../src/tokenizer/frame-windows';
+import { reportWindows } from './report-windows';
 
 /** The whole network with the noise of the case. */
 export const runSnac: ParityRunner = async (test, report) => {
@@ -40,17 +39,9 @@ export const runSnac: ParityRunner = async (test, report) => {
   tap('tap_dec_block0', decoded, 'decoder.block0');
   report.tensor('wave', decoded['audio'], 'nlc-ncl');
 
-  // Windows of a long clip give the ids of the whole.
-  const { left, right } = encoderReach(config.network, reachFacts(config));
-  const [batch, samples = 0] = audio.shape;
   const unit = hopLength(config.network) * unitFrames(config);
-  const frames = left + 1;
-  if (batch !== 1 || samples <= (frames + right + 1) * unit) return;
-  const plan = { hopLength: unit, frames, left, right, reserve: 0 };
-  const parts = [];
-  for await (const { outputs } of encodeWindows(model, 'encode', windowsOf(audio, plan), {})) parts.push(outputs);
-  report.equal('windows', parts.length > 1, true);
-  report.equal(`codes in windows of ${frames}`, [...joinCodes(parts)['ids']!.data], [...encoded['ids']!.data]);
+  const facts = { ...encoderReach(config.network, reachFacts(config)), sampleRate: config.sampleRate, hopLength: unit };
+  await reportWindows(model, audio, facts, report);
 };
 
 /** Rows `[rows, B, units]` as the official list of `[B, codes]`. */

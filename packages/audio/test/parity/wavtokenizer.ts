@@ -1,8 +1,9 @@
 import type { Json, Model } from '@tesserae/core';
 import type { ParityCase, ParityReport, ParityRunner } from '@tesserae/core/test';
 import { encoderContext } from '../../src/seanet/reach';
-import { encodeWindows, joinCodes } from '../../src/tokenizer/encode-windows';
+import { encodeWindows } from '../../src/tokenizer/encode-windows';
 import { windowsOf } from '../../src/tokenizer/frame-windows';
+import { joinCodes } from '../../src/tokenizer/frames';
 import { parseConfig, type WavtokenizerConfig } from '../../src/wavtokenizer/config';
 import { wavtokenizer } from '../../src/wavtokenizer/wavtokenizer';
 import { suffixesOf } from './suffixes';

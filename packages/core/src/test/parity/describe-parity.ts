@@ -38,7 +38,11 @@ export function describeParity(
     for (const location of cases) {
       it(`${location.system}/${location.name}`, { timeout: timeoutMilliseconds }, async (context) => {
         const result = await runCase(location, ({ system }) => runners[system], { engine });
-        if (result.status === 'skip') context.skip(result.message);
+        if (result.status === 'skip') {
+          // Reports say what is missing.
+          Object.assign(context.task.meta, { skipped: result.message });
+          context.skip(result.message);
+        }
         if (result.stack !== undefined) throw new Error(result.message, { cause: result.stack });
         expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.message ?? 'no runner'}`).toBe('ok');
       });

@@ -1,6 +1,6 @@
 import type { HostTensors } from '@tesserae/core';
 import { describe, expect, it } from 'vitest';
-import { longClipEncoder } from './long-encoder';
+import { boundedClipEncoder } from './bounded-encoder';
 
 /** An encoder of hop 2 whose frames sum their samples and those of both neighbors. */
 const runs: number[] = [];
@@ -23,20 +23,20 @@ const model = {
 const audio = { shape: [1, 45, 1], data: Float32Array.from({ length: 45 }, (_, at) => (at * 7) % 11) };
 const facts = { sampleRate: 10, hopLength: 2, left: 2, right: 1 };
 
-describe('longClipEncoder', () => {
+describe('boundedClipEncoder', () => {
   it.each([1, 5, 19, 40])('gives what the whole clip gives, in windows of %i frames', async (step) => {
     const whole = await model.run('encode', { audio: { shape: [1, 46, 1], data: Float32Array.of(...audio.data, 0) } });
     runs.length = 0;
-    expect(await longClipEncoder(model, facts, step)({ audio }, {})).toEqual(whole);
+    expect(await boundedClipEncoder(model, facts, step)({ audio }, {})).toEqual(whole);
     expect(new Set(runs)).toEqual(new Set([Math.min(step + 3, 23)]));
   });
 
   it('says how far it is, and stops when it is told to', async () => {
     const seconds: number[] = [];
     const onProgress = ({ completed }: { readonly completed: number }) => void seconds.push(completed);
-    await longClipEncoder(model, facts, 10)({ audio }, { onProgress });
+    await boundedClipEncoder(model, facts, 10)({ audio }, { onProgress });
     expect(seconds).toEqual([2.4, 4.5]);
-    await expect(longClipEncoder(model, facts, 10)({ audio }, { signal: AbortSignal.abort() })).rejects.toThrow(
+    await expect(boundedClipEncoder(model, facts, 10)({ audio }, { signal: AbortSignal.abort() })).rejects.toThrow(
       'aborted',
     );
   });
