@@ -15,8 +15,13 @@ async function parity(given) {
   if (found === null) return { failed: 1, output };
   const [passed, failed, skipped] = found.slice(1).map(Number);
   const result = { passed, skipped, failed: code === 0 ? failed : Math.max(1, failed), detail: `${passed} cases` };
-  const lines = stdout.split('\n').filter((line) => line.startsWith('FAIL'));
-  return code === 0 ? result : { ...result, output: lines.length > 0 ? lines.join('\n') : output };
+  const linesOf = (state) =>
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith(state))
+      .join('\n');
+  // A skipped case says what it needs.
+  return { ...result, output: code === 0 ? linesOf('skip') : linesOf('FAIL') || output };
 }
 
 /** Every model function is traceable: the committed cases on the compiled engine. */
